@@ -1,0 +1,146 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A test target: `Tests/NAMETests`, with the shared helpers.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        swiftSettings: settings
+    )
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+]
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+]
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+
+let package = Package(
+    name: "attache",
+    products: [
+        .executable(name: "attache", targets: ["attache"]),
+        .library(name: "ActionKit", targets: ["ActionKit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // System libraries
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+        // The wire
+        .target(name: "ConnectWire", swiftSettings: settings),
+        .target(name: "Transport", dependencies: ["CCurl", logging, nioSSL] + nio, swiftSettings: settings),
+        .target(
+            name: "Participant",
+            dependencies: ["ConnectWire", "Transport", logging],
+            swiftSettings: settings
+        ),
+
+        // Actions
+        .target(name: "ActionKit", swiftSettings: settings),
+        .target(name: "Actions", dependencies: ["ActionKit"], swiftSettings: settings),
+
+        // The host
+        .target(
+            name: "BotHost",
+            dependencies: [
+                "ActionKit", "CPCRE2", "ConnectWire", "Participant", "Transport", crypto, grdb, lifecycle, logging, metrics,
+                .product(name: "Yams", package: "Yams"),
+            ] + hummingbird,
+            swiftSettings: settings
+        ),
+
+        // The local participant service
+        .target(
+            name: "LocalConnect",
+            dependencies: [
+                "ConnectWire", "Transport", crypto, grdb, lifecycle, logging,
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ] + hummingbird + nio,
+            swiftSettings: settings
+        ),
+
+        // The command
+        .executableTarget(
+            name: "attache",
+            dependencies: [
+                "ActionKit", "Actions", "BotHost", "ConnectWire", "LocalConnect", "Participant", "Transport", lifecycle, logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"], path: "Tests/Support", swiftSettings: settings),
+        tests(of: "ConnectWire"),
+        tests(of: "Transport", nio + [nioSSL]),
+        tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport"]),
+        tests(of: "ActionKit"),
+        tests(of: "Actions", ["ActionKit"]),
+        tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb]),
+        tests(of: "LocalConnect", ["ConnectWire", "Transport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["attache", "ConnectWire", "Transport", "TestSupport"],
+            swiftSettings: settings
+        ),
+    ]
+)
+
+// Temporary while the rooms are being built side by side: ONLY=Transport,ActionKit narrows the package to these targets,
+// their tests and what they need.
+if let only = Context.environment["ONLY"]?.split(separator: ",").map(String.init) {
+    var wanted = Set(only).union(only.map { "\($0)Tests" })
+    var grew = true
+    while grew {
+        let before = wanted.count
+        for target in package.targets where wanted.contains(target.name) {
+            for dependency in target.dependencies {
+                switch dependency {
+                case .targetItem(let name, _), .byNameItem(let name, _): wanted.insert(name)
+                default: break
+                }
+            }
+        }
+        grew = wanted.count != before
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products.removeAll { product in
+        !wanted.contains(product.name)
+    }
+}
