@@ -1,0 +1,60 @@
+/// A value that its schema does not accept, with everything that is wrong.
+public struct SchemaMismatch: Error, Hashable, CustomStringConvertible {
+    public let problems: [SchemaProblem]
+
+    public var description: String { problems.map(\.description).joined(separator: "; ") }
+}
+
+extension Schema {
+    /// The value as an action gets it: strings coerced, defaults filled in, and all of it valid.
+    public func prepare(_ value: JSON) throws(SchemaMismatch) -> JSON {
+        let value = filled(coerce(value))
+        let problems = validate(value)
+        guard problems.isEmpty else { throw SchemaMismatch(problems: problems) }
+        return value
+    }
+
+    /// Turns strings into the numbers, integers and booleans that the schema wants, where nothing is lost: "5" becomes 5, "true" becomes
+    /// true, while "no", "01234" and "5 apples" stay strings. What does not fit is left for ``validate(_:at:unless:)`` to report.
+    public func coerce(_ value: JSON) -> JSON {
+        switch (kind, value) {
+        case (.number, .string(let text)):
+            return JSONNumber(exactly: text).map(JSON.number) ?? value
+        case (.integer, .string(let text)):
+            guard let number = JSONNumber(exactly: text), number.isWhole else { return value }
+            return .number(number)
+        case (.boolean, .string("true")): return true
+        case (.boolean, .string("false")): return false
+        case (.array(let element), .array(let elements)):
+            return .array(elements.map(element.coerce))
+        case (.object(let properties, let additional), .object(var members)):
+            for (name, value) in members {
+                members[name] = (properties.first { $0.name == name }?.schema ?? additional)?.coerce(value) ?? value
+            }
+            return .object(members)
+        case (.anyOf(let schemas), _):
+            guard validate(value).isEmpty else {
+                return schemas.lazy.map { $0.coerce(value) }.first { validate($0).isEmpty } ?? value
+            }
+            return value
+        default:
+            return value
+        }
+    }
+
+    private func filled(_ value: JSON) -> JSON {
+        switch (kind, value) {
+        case (.object(let properties, _), .object(var members)):
+            for property in properties {
+                members[property.name] = members[property.name].map(property.schema.filled) ?? property.schema.defaultValue
+            }
+            return .object(members)
+        case (.array(let element), .array(let elements)):
+            return .array(elements.map(element.filled))
+        case (.anyOf(let schemas), _):
+            return schemas.first { $0.validate(value).isEmpty }?.filled(value) ?? value
+        default:
+            return value
+        }
+    }
+}
