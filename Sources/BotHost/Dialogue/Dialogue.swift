@@ -1,0 +1,29 @@
+package import ConnectWire
+package import FoundationEssentials
+
+/// A bot's part in a conversation: what it says and does next, given what has happened. Pure.
+package struct Dialogue: Sendable {
+    /// How many items may wait for a busy run. When there are as many, the newest is refused, and that is logged.
+    package static let queueLimit = 64
+    /// How deep `run` may nest.
+    package static let runDepthLimit = 32
+    /// How many steps one input may cause before the run fails.
+    package static let stepLimit = 10_000
+
+    package let definition: BotDefinition
+    /// Whom the bot talks to, unless a behaviour's `from` says otherwise.
+    let otherSide: Set<ParticipantRole>
+
+    /// - Parameter role: The bot's own role in the contact.
+    package init(definition: BotDefinition, role: ParticipantRole = .customBot) {
+        self.definition = definition
+        otherSide = role == .customer ? [.agent, .customBot] : [.customer]
+    }
+
+    /// What the input makes of the state, and what is to be done for it, in order.
+    package func step(_ state: DialogueState, _ input: DialogueInput, now: Date) -> (DialogueState, [DialogueEffect]) {
+        var turn = Turn(dialogue: self, state: state, now: now)
+        turn.take(input)
+        return (turn.state, turn.effects)
+    }
+}

@@ -1,0 +1,72 @@
+package import ActionKit
+package import ConnectWire
+package import FoundationEssentials
+package import Logging
+
+/// Numbers a session's effects, in the order in which they were decided.
+package struct EffectID: RawRepresentable, Hashable, Comparable, Codable, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) {
+        self.rawValue = rawValue
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+extension EffectID: ExpressibleByIntegerLiteral {
+    package init(integerLiteral value: Int) {
+        self.init(rawValue: value)
+    }
+}
+
+extension EffectID: CustomStringConvertible {
+    package var description: String { "#\(rawValue)" }
+}
+
+/// Something that a dialogue wants done.
+package struct DialogueEffect: Hashable, Sendable {
+    package let id: EffectID
+    package let kind: Kind
+    /// The step that wants it.
+    package let place: Place
+
+    package enum Kind: Hashable, Sendable {
+        /// Never longer than the service takes in one message.
+        case message(ContentType, String)
+        case typing
+        case attach(AttachedFile)
+        /// Disconnects the bot's participant.
+        case leave
+        /// Calls an action. What has not answered at the deadline is cancelled by an effect of its own; the deadline only tells the module.
+        case call(module: String, action: String, parameters: JSON, deadline: Date?)
+        /// The outcome of this effect is not awaited any more. What has not begun need not begin.
+        case cancel(EffectID)
+        case log(Logger.Level, String)
+    }
+
+    package init(id: EffectID, kind: Kind, place: Place) {
+        self.id = id
+        self.kind = kind
+        self.place = place
+    }
+
+    /// Whether the dialogue wants to hear how it went: a ``DialogueInput/outcome(_:_:)``.
+    package var isAwaited: Bool {
+        switch kind {
+        case .message, .attach, .leave, .call: true
+        case .typing, .cancel, .log: false
+        }
+    }
+}
+
+/// What an `attach` step sends.
+package enum AttachedFile: Hashable, Sendable {
+    /// The handle that an action's result carried: an object with `name`, `type`, `size` and `sha256`. It comes out of the bot's values, so
+    /// whether this session may send that file is still to be checked.
+    case handle(JSON)
+    /// A file below the bot file's folder: relative, without `..`. Links are still to be checked.
+    case path(String)
+}

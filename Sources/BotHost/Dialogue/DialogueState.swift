@@ -1,0 +1,30 @@
+package import ActionKit
+package import FoundationEssentials
+
+/// All that a dialogue remembers between two inputs. Small, and the same after it was written and read back.
+package struct DialogueState: Hashable, Sendable {
+    /// What `set` has changed; the rest of the session's variables is as the bot file has it.
+    var variables: [String: JSON] = [:]
+    var facts = DialogueFacts()
+    var hasJoined = false
+    var hasEnded = false
+    var run: Run?
+    /// What came while the run was busy, in order of arrival; at most ``Dialogue/queueLimit``.
+    var queue: [ChatItem] = []
+    var nextEffect: EffectID = 1
+
+    /// Of a session that has not begun.
+    package init() {}
+
+    /// When the dialogue next wants a ``DialogueInput/tick``.
+    package var nextDeadline: Date? { run?.nextDeadline }
+
+    /// The effects whose outcomes the dialogue waits for, in the order in which they are to happen.
+    package var awaitedEffects: [EffectID] {
+        guard case .effects(let effects)? = run?.waiting?.reason else { return [] }
+        return effects
+    }
+
+    /// Whether no behaviour is running.
+    package var isIdle: Bool { run == nil }
+}

@@ -1,0 +1,6 @@
+import FoundationEssentials
+
+struct Turn {
+    var dialogue: Dialogue; var state: DialogueState; var now: Date; var effects: [DialogueEffect] = []
+    mutating func take(_ input: DialogueInput) {}
+}
