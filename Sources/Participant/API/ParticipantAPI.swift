@@ -1,0 +1,152 @@
+package import ConnectWire
+import FoundationEssentials
+package import Logging
+package import Transport
+
+/// The operations of the participant service: one call is paced, sent, and repeated while that can help.
+///
+/// A value without a connection of its own: tokens come with each call. ``ParticipantConnection`` adds them.
+package struct ParticipantAPI: Sendable {
+    package let endpoint: Endpoint
+    package let http: any HTTPClient
+    package let time: any TimeSource
+    package let pacer: Pacer
+    package var backoff: Backoff
+    /// How long one call is repeated, counted from its first try. Promise 2 allows 30 s with the same client token.
+    package var patience: Duration
+    /// For one try.
+    package var timeout: Duration
+    package let logger: Logger
+
+    package init(
+        endpoint: Endpoint,
+        http: any HTTPClient,
+        time: any TimeSource,
+        pacer: Pacer,
+        backoff: Backoff = Backoff(),
+        patience: Duration = .seconds(25),
+        timeout: Duration = .seconds(15),
+        logger: Logger
+    ) {
+        self.endpoint = endpoint
+        self.http = http
+        self.time = time
+        self.pacer = pacer
+        self.backoff = backoff
+        self.patience = patience
+        self.timeout = timeout
+        self.logger = logger
+    }
+
+    /// Calls one operation. 429, 5xx and broken connections are tried again, with full jitter and the same client token.
+    package func call<Request: ParticipantRequest, Kind>(
+        _ request: Request,
+        with token: Secret<Kind>
+    ) async throws(ParticipantError) -> Request.Response {
+        let message = try httpRequest(for: request, token: token.exposed)
+        let start = time.uptime
+        var attempt = 1
+        while true {
+            do {
+                return try await once(message, of: request, attempt: attempt)
+            } catch {
+                let pause = backoff.delay(attempt: attempt)
+                guard error.isRetryable, time.uptime - start + pause < patience else { throw error }
+                if error.fault?.status == 429 { pacer.slowDown(Request.operation.quotaGroup, at: time.uptime) }
+                logger.debug("call is tried again", metadata: ["reason": "\(error)", "pause": "\(pause)"])
+                try await sleep(pause, Request.operation, attempt)
+                attempt += 1
+            }
+        }
+    }
+
+    private func once<Request: ParticipantRequest>(
+        _ message: HTTPRequest,
+        of request: Request,
+        attempt: Int
+    ) async throws(ParticipantError) -> Request.Response {
+        let operation = Request.operation
+        try await sleep(pacer.reserve(operation.quotaGroup, at: time.uptime), operation, attempt)
+        let response: HTTPResponse
+        do {
+            response = try await http.send(message)
+        } catch {
+            throw ParticipantError(operation: operation, cause: .transport(error), attempts: attempt)
+        }
+        guard (200..<300).contains(response.status) else {
+            let fault = ServiceFault(
+                status: response.status,
+                typeHeader: response.headers[ServiceFault.typeHeader],
+                requestID: response.headers[ServiceFault.requestIDHeader],
+                body: response.body
+            )
+            throw ParticipantError(operation: operation, cause: .fault(fault), attempts: attempt)
+        }
+        let body = response.body.isEmpty ? Array("{}".utf8) : response.body
+        do {
+            return try JSONDecoder().decode(Request.Response.self, from: Data(body))
+        } catch {
+            throw ParticipantError(operation: operation, cause: .malformedAnswer(error.shortReason), attempts: attempt)
+        }
+    }
+
+    private func sleep(_ duration: Duration, _ operation: Operation, _ attempt: Int) async throws(ParticipantError) {
+        guard duration > .zero else { return }
+        do {
+            try await time.sleep(for: duration)
+        } catch {
+            let cancelled = HTTPError(.cancelled, detail: "cancelled while waiting for its turn", request: operation.rawValue)
+            throw ParticipantError(operation: operation, cause: .transport(cancelled), attempts: attempt)
+        }
+    }
+
+    private func httpRequest<Request: ParticipantRequest>(
+        for request: Request,
+        token: String
+    ) throws(ParticipantError) -> HTTPRequest {
+        let operation = Request.operation
+        let bearer = HTTPHeader(Operation.tokenHeader, token)
+        if let view = request as? DescribeViewRequest {
+            let path = operation.path + view.viewToken.percentEncodedPathSegment
+            return HTTPRequest(operation.method, endpoint.url + path, headers: [bearer], timeout: timeout)
+        }
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .withoutEscapingSlashes
+            return HTTPRequest(
+                operation.method,
+                endpoint.url + operation.path,
+                headers: [bearer, HTTPHeader("Content-Type", "application/json")],
+                body: .bytes(Array(try encoder.encode(request))),
+                timeout: timeout
+            )
+        } catch {
+            let invalid = HTTPError(.invalidRequest, detail: "the request cannot be written as JSON", request: operation.rawValue)
+            throw ParticipantError(operation: operation, cause: .transport(invalid), attempts: 0)
+        }
+    }
+}
+
+extension String {
+    fileprivate var percentEncodedPathSegment: String {
+        let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+        return utf8.map { byte in
+            if unreserved.contains(byte) { return String(Unicode.Scalar(byte)) }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "%" + (digits.count == 1 ? "0" + digits : digits)
+        }.joined()
+    }
+}
+
+extension Error {
+    /// Where and why decoding failed, without the data, which may be private.
+    var shortReason: String {
+        func place(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        return switch self as? DecodingError {
+        case .keyNotFound(let key, let context)?: "'\(key.stringValue)' is missing\(place(context).isEmpty ? "" : " in \(place(context))")"
+        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?: "'\(place(context))' has the wrong type"
+        case .dataCorrupted(let context)?: place(context).isEmpty ? "it is not JSON" : "'\(place(context))' has a value that cannot be read"
+        default: "it is not what the model promises"
+        }
+    }
+}

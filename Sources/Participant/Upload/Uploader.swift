@@ -1,0 +1,213 @@
+import ConnectWire
+import FoundationEssentials
+package import Logging
+import Transport
+
+/// Moves an upload to its end: StartAttachmentUpload, PUT, CompleteAttachmentUpload, the service's verdict.
+///
+/// Every step is saved before the next begins, and every step may be repeated, so that an upload goes on from whichever state it is in.
+package struct Uploader: Sendable {
+    private let connection: ParticipantConnection
+    private let verdicts: AttachmentVerdicts
+    private let settings: Settings
+    private let logger: Logger
+
+    package struct Settings: Sendable {
+        /// For one PUT.
+        package var putTimeout: Duration = .seconds(300)
+        /// Tries of a PUT at one place, before a new generation.
+        package var putAttempts = 6
+        /// How often the transcript is asked for a verdict that no item brought.
+        package var verdictInterval: Duration = .seconds(10)
+
+        package init() {}
+    }
+
+    package init(connection: ParticipantConnection, verdicts: AttachmentVerdicts, settings: Settings = Settings(), logger: Logger) {
+        self.connection = connection
+        self.verdicts = verdicts
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// - Parameter path: Where the file's bytes are.
+    /// - Parameter save: Stores the row; called after every change, before the next step.
+    /// - Returns: The upload in a final state.
+    /// - Throws: What `save` throws, `CancellationError`, and ``ParticipantError`` when the service could not be reached for long: then the
+    ///   upload may be run again.
+    package func run(
+        _ planned: Upload,
+        path: String,
+        save: @Sendable (Upload) async throws -> Void
+    ) async throws -> Upload {
+        var upload = planned
+        var place: Place?
+        while !upload.state.isFinal {
+            let before = upload
+            switch upload.state {
+            case .planned,
+                .started where place == nil:
+                place = try await start(&upload)
+            case .started:
+                if let place { upload.apply(try await put(upload, to: place, from: path)) }
+                if upload.state == .planned { place = nil }
+            case .stored:
+                upload.apply(try await complete(upload))
+            case .completed:
+                upload.apply(try await awaitVerdict(on: upload))
+            case .approved, .rejected, .failed:
+                break
+            }
+            if upload != before {
+                try await save(upload)
+                log(upload)
+            }
+        }
+        return upload
+    }
+
+    /// Where the bytes go.
+    private struct Place {
+        var url: SignedURL
+        var headers: [HTTPHeader]
+        var expiry: Date?
+    }
+
+    private func start(_ upload: inout Upload) async throws -> Place? {
+        let file = upload.file
+        if let violation = AttachmentRules.documented.check(name: file.name, contentType: file.contentType, size: file.size) {
+            upload.apply(.failed("\(violation)"))
+            return nil
+        }
+        let request = StartAttachmentUploadRequest(
+            contentType: file.contentType,
+            attachmentSizeInBytes: file.size,
+            attachmentName: file.name,
+            clientToken: upload.startToken
+        )
+        do {
+            let answer = try await connection.call(request)
+            guard connection.api.endpoint.allows(answer.uploadMetadata.url.exposed) else {
+                upload.apply(.failed("the service gave an upload URL that is not encrypted"))
+                return nil
+            }
+            upload.apply(.started(answer.attachmentID))
+            return Place(
+                url: answer.uploadMetadata.url,
+                headers: (answer.uploadMetadata.headersToInclude ?? [:]).map { HTTPHeader($0.key, $0.value) }.sorted { $0.name < $1.name },
+                expiry: answer.uploadMetadata.urlExpiry?.date
+            )
+        } catch let error as ParticipantError where error.isRefusal {
+            upload.apply(.failed("\(error)"))
+            return nil
+        }
+    }
+
+    private func put(_ upload: Upload, to place: Place, from path: String) async throws -> Upload.Event {
+        let api = connection.api
+        let request = HTTPRequest(
+            "PUT",
+            place.url.exposed,
+            headers: place.headers,
+            body: .file(path: path, size: upload.file.size),
+            timeout: settings.putTimeout,
+            responseLimit: 64 * 1024
+        )
+        for attempt in 1... {
+            if let expiry = place.expiry, expiry <= api.time.now { return .placeLost("the upload URL expired") }
+            let problem: String
+            do {
+                let response = try await api.http.send(request)
+                switch response.status {
+                case 200..<300: return .stored
+                case 403, 404: return .placeLost("the store refused the upload URL (\(response.status)): \(response.storeReason)")
+                case 408, 429, 500...: problem = "the store answered \(response.status): \(response.storeReason)"
+                default: return .failed("the store refused the file (\(response.status)): \(response.storeReason)")
+                }
+            } catch {
+                switch error.code {
+                case .cancelled: throw CancellationError()
+                case .cannotConnect, .connectionLost, .timedOut: problem = "\(error)"
+                case .invalidRequest, .tls, .responseTooLarge: return .failed("the file could not be sent: \(error)")
+                }
+            }
+            if attempt >= settings.putAttempts { return .placeLost(problem) }
+            logger.info("sending the file is tried again", metadata: ["upload": "\(upload.id)", "reason": "\(problem)"])
+            try await api.time.sleep(for: api.backoff.delay(attempt: attempt))
+        }
+        return .placeLost("never reached")
+    }
+
+    private func complete(_ upload: Upload) async throws -> Upload.Event {
+        guard let id = upload.attachmentID else { return .placeLost("the attachment has no id") }
+        do {
+            _ = try await connection.call(CompleteAttachmentUploadRequest(attachmentIDs: [id], clientToken: upload.completeToken))
+            return .completed
+        } catch let error as ParticipantError {
+            // 409: it is being completed already, by a call whose answer was lost. The verdict will tell.
+            if error.isFault(.conflict) { return .completed }
+            if error.isRefusal { return .failed("\(error)") }
+            throw error
+        }
+    }
+
+    /// Waits for the ATTACHMENT item; where none comes, in a chat that is polled or after a gap, the transcript is asked.
+    private func awaitVerdict(on upload: Upload) async throws -> Upload.Event {
+        guard let id = upload.attachmentID else { return .placeLost("the attachment has no id") }
+        while true {
+            if let status = try await verdictFromItem(id) { return event(for: status) }
+            if let status = try await verdictFromTranscript(id) { return event(for: status) }
+        }
+    }
+
+    private func verdictFromItem(_ id: AttachmentID) async throws -> AttachmentStatus? {
+        let time = connection.api.time
+        let status = try await withThrowingTaskGroup(of: AttachmentStatus?.self) { group in
+            group.addTask { await verdicts.verdict(for: id) }
+            group.addTask {
+                try await time.sleep(for: settings.verdictInterval)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        try Task.checkCancellation()
+        return status
+    }
+
+    private func verdictFromTranscript(_ id: AttachmentID) async throws -> AttachmentStatus? {
+        let items = try await TranscriptReader(connection).items(limit: 500)
+        let statuses = items.flatMap { $0.attachments ?? [] }.filter { $0.attachmentID == id }.compactMap(\.status)
+        return statuses.last { $0 == .approved || $0 == .rejected }
+    }
+
+    private func event(for status: AttachmentStatus) -> Upload.Event {
+        status == .approved ? .approved : .rejected("the service's scanner rejected the file")
+    }
+
+    private func log(_ upload: Upload) {
+        var metadata: Logger.Metadata = ["upload": "\(upload.id)", "file": "\(upload.file.name)", "state": "\(upload.state.rawValue)"]
+        if upload.generation > 1 { metadata["generation"] = "\(upload.generation)" }
+        if let reason = upload.reason { metadata["reason"] = "\(reason)" }
+        logger.log(level: upload.state == .rejected || upload.state == .failed ? .warning : .debug, "upload", metadata: metadata)
+    }
+}
+
+extension ParticipantError {
+    /// The service will never take this call: 400, 402, and a 403 that a renewed connection did not mend.
+    fileprivate var isRefusal: Bool {
+        guard let status = fault?.status else { return false }
+        return (400..<500).contains(status) && status != 429
+    }
+}
+
+extension HTTPResponse {
+    /// The `Code` of S3's XML error, or nothing more than that there was none. The message may repeat signed headers, so it is not shown.
+    fileprivate var storeReason: String {
+        let text = String(decoding: body.prefix(4096), as: UTF8.self)
+        guard let start = text.firstRange(of: "<Code>")?.upperBound, let end = text[start...].firstRange(of: "</Code>")?.lowerBound else {
+            return "no reason given"
+        }
+        return String(text[start..<end].prefix(100))
+    }
+}
