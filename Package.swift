@@ -89,6 +89,7 @@ let package = Package(
             name: "LocalConnect",
             dependencies: [
                 "ConnectWire", "Transport", crypto, grdb, lifecycle, logging,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ] + hummingbird + nio,

@@ -54,7 +54,7 @@ package struct WebSocketError: Error, Hashable, Sendable, CustomStringConvertibl
         case timedOut
         /// Closed; nil where the connection broke without a close frame.
         case closed(WebSocketCloseCode?)
-        /// The peer broke RFC 6455; it was told so with this code.
+        /// The peer broke RFC 6455; it was told so with this code, unless that was during the upgrade.
         case protocolViolation(WebSocketCloseCode)
         case cancelled
     }
@@ -74,8 +74,18 @@ package struct WebSocketCloseCode: RawRepresentable, Hashable, Sendable {
     package static let goingAway = Self(rawValue: 1001)
     package static let protocolError = Self(rawValue: 1002)
     package static let unacceptableData = Self(rawValue: 1003)
+    /// Never on the wire: stands for a close frame that carried no code.
+    package static let noStatus = Self(rawValue: 1005)
     package static let invalidPayload = Self(rawValue: 1007)
     package static let policyViolation = Self(rawValue: 1008)
     package static let messageTooBig = Self(rawValue: 1009)
     package static let internalError = Self(rawValue: 1011)
+
+    /// Whether a close frame may carry the code: those that RFC 6455 or IANA's registry define for it, and 3000 to 4999.
+    package var isAllowedOnTheWire: Bool {
+        switch rawValue {
+        case 1000...1003, 1007...1014, 3000...4999: true
+        default: false
+        }
+    }
 }
