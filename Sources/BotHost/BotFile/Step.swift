@@ -8,7 +8,9 @@ struct Step: Sendable {
     let result: String?
     let within: Duration?
     let otherwise: BlockID?
-    let line: Int
+    let mark: SourceMark
+
+    var line: Int { mark.line }
 
     enum Kind: Sendable {
         case say(Message)

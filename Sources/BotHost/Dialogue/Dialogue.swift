@@ -7,7 +7,7 @@ package struct Dialogue: Sendable {
     package static let queueLimit = 64
     /// How deep `run` may nest.
     package static let runDepthLimit = 32
-    /// How many steps one input may cause before the run fails.
+    /// How many steps a run may do in one turn, without waiting for anything.
     package static let stepLimit = 10_000
 
     package let definition: BotDefinition

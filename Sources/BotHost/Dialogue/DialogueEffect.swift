@@ -69,4 +69,14 @@ package enum AttachedFile: Hashable, Sendable {
     case handle(JSON)
     /// A file below the bot file's folder: relative, without `..`. Links are still to be checked.
     case path(String)
+
+    /// Why a path may not be attached, if it may not.
+    static func problem(withPath path: String) -> String? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        if path.isEmpty { return "the path of the file is empty" }
+        if path.hasPrefix("/") { return "the path '\(path)' is absolute: name a file in the bot's folder" }
+        if parts.contains("..") { return "the path '\(path)' leads out of the bot's folder through '..'" }
+        if path.unicodeScalars.contains("\0") { return "the path of the file contains a zero byte" }
+        return nil
+    }
 }

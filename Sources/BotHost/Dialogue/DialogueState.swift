@@ -1,4 +1,4 @@
-package import ActionKit
+import ActionKit
 package import FoundationEssentials
 
 /// All that a dialogue remembers between two inputs. Small, and the same after it was written and read back.

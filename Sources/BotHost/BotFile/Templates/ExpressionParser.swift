@@ -7,7 +7,7 @@ enum ExpressionParser {
         let path = try path(pieces[0], opening: opening)
         var filters: [TemplateFilter] = []
         for piece in pieces.dropFirst() { filters.append(try filter(piece, opening: opening)) }
-        return Template.Expression(path: path, filters: filters)
+        return Template.Expression(path: path, opening: opening, filters: filters)
     }
 
     private static func path(_ text: TemplateText, opening: Int) throws(TemplateError) -> ValuePath {

@@ -12,6 +12,8 @@ struct Template: Sendable {
     /// A value, and what is to be made of it: `path | filter: argument`.
     struct Expression: Sendable {
         let path: ValuePath
+        /// Which `{{` of the text it stands in, from 0.
+        let opening: Int
         let filters: [TemplateFilter]
 
         /// Whether it stands for something even where the path leads nowhere.
@@ -42,16 +44,17 @@ struct Template: Sendable {
         }
     }
 
-    /// The paths that have to lead somewhere.
-    var neededPaths: [ValuePath] { Self.neededPaths(of: parts) }
+    /// Everything that it takes a value from.
+    var expressions: [Expression] { Self.expressions(of: parts) }
 
-    private static func neededPaths(of parts: [Part]) -> [ValuePath] {
-        parts.flatMap { (part: Part) -> [ValuePath] in
+    private static func expressions(of parts: [Part]) -> [Expression] {
+        parts.flatMap { (part: Part) -> [Expression] in
             switch part {
             case .text: []
-            case .value(let expression): expression.hasDefault ? [] : [expression.path]
-            case .each(let list, let body): (list.hasDefault ? [] : [list.path]) + neededPaths(of: body)
-            case .branch(_, let then, let otherwise): neededPaths(of: then) + neededPaths(of: otherwise)
+            case .value(let expression): [expression]
+            case .each(let list, let body): [list] + expressions(of: body)
+            case .branch(let condition, let then, let otherwise):
+                [condition] + expressions(of: then) + expressions(of: otherwise)
             }
         }
     }

@@ -1,0 +1,103 @@
+import ActionKit
+import Logging
+
+/// Texts and what is written as one.
+extension BotReader {
+    /// A text as it stands, whatever YAML might take it for.
+    mutating func text(_ node: YAMLNode, _ what: String) -> String? {
+        guard let text = node.text, !node.isNull, !text.isEmpty else {
+            return refuse("\(what) is a text, not \(node.text == "" ? "nothing" : node.kindName)", at: node.mark)
+        }
+        return text
+    }
+
+    mutating func template(_ node: YAMLNode, _ what: String) -> Template? {
+        text(node, what).flatMap { template(of: $0, at: node.mark) }
+    }
+
+    mutating func template(of text: String, at mark: SourceMark) -> Template? {
+        do {
+            let template = try TemplateParser.parse(text)
+            for expression in template.expressions {
+                namesUsed.append((expression.path.root, place(ofOpening: expression.opening, from: mark)))
+            }
+            return template
+        } catch {
+            return refuse(error.problem, at: place(ofOpening: error.opening, from: mark).advanced(by: error.offset))
+        }
+    }
+
+    private func place(ofOpening index: Int, from mark: SourceMark) -> SourceMark {
+        source.find("{{", from: mark, occurrence: index) ?? mark
+    }
+
+    mutating func pattern(_ node: YAMLNode, _ what: String) -> Pattern? {
+        guard let text = text(node, what) else { return nil }
+        do {
+            let pattern = try Pattern(text)
+            for name in pattern.groups.keys.sorted() { _ = valueName(name, at: node.mark) }
+            return pattern
+        } catch {
+            return refuse(error.description, at: place(ofPatternError: error, text, node.mark))
+        }
+    }
+
+    /// Within the pattern, where it stands in the file as PCRE2 gets it.
+    private func place(ofPatternError error: PatternError, _ text: String, _ mark: SourceMark) -> SourceMark {
+        guard case .syntax(_, let offset) = error, let start = source.find(text, from: mark, lines: 1) else { return mark }
+        return start.advanced(by: offset)
+    }
+
+    /// `5s`, `500ms`, `2m`, `1h`.
+    mutating func duration(_ node: YAMLNode, _ what: String) -> Duration? {
+        guard let text = text(node, what) else { return nil }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let count = Int(digits), !digits.isEmpty else {
+            return refuse("'\(text)' is not a duration: a number and a unit, as in 5s, 500ms, 2m, 1h", at: node.mark)
+        }
+        let unit: Duration
+        switch text.dropFirst(digits.count) {
+        case "ms": unit = .milliseconds(1)
+        case "s": unit = .seconds(1)
+        case "m": unit = .seconds(60)
+        case "h": unit = .seconds(3600)
+        case "": return refuse("'\(text)' has no unit: write \(text)s, \(text)m, \(text)h or \(text)ms", at: node.mark)
+        default: return refuse("'\(text)' is not a duration: the units are ms, s, m and h", at: node.mark)
+        }
+        // A chat lasts seven days at most.
+        guard count > 0, count <= 7 * 86_400_000, unit * count <= .seconds(7 * 86_400) else {
+            return refuse("'\(text)' is out of range: more than nothing, and at most 168h", at: node.mark)
+        }
+        return unit * count
+    }
+
+    mutating func count(_ node: YAMLNode, _ what: String, upTo limit: Int) -> Int? {
+        guard let text = node.text, let count = Int(text), (0...limit).contains(count) else {
+            return refuse("\(what) is a whole number from 0 to \(limit)", at: node.mark)
+        }
+        return count
+    }
+
+    mutating func logLevel(_ node: YAMLNode) -> Logger.Level? {
+        guard let name = text(node, "'level'") else { return nil }
+        if let level = Logger.Level(rawValue: name) { return level }
+        return refuse(unknown("level", name, Logger.Level.allCases.map(\.rawValue)), at: node.mark)
+    }
+
+    /// A name that the file gives to a value.
+    mutating func valueName(_ name: String, at mark: SourceMark) -> String? {
+        guard let path = ValuePath(name), path.rest.isEmpty, !(name.first?.isNumber ?? true) else {
+            return refuse("'\(name)' cannot name a value: letters, digits, _ and -, beginning with a letter or _", at: mark)
+        }
+        guard !Scope.givenNames.contains(name) else {
+            return refuse("'\(name)' is given, so nothing else can have that name", at: mark)
+        }
+        namesGiven.insert(name)
+        return name
+    }
+
+    func unknown(_ what: String, _ name: String, _ known: [String]) -> String {
+        let meant = nearest(to: name, in: known).map { "Did you mean '\($0)'?" }
+        return "unknown \(what) '\(name)'. \(meant ?? "Known: \(known.joined(separator: ", ")).")"
+    }
+}

@@ -1,0 +1,165 @@
+import ActionKit
+import ConnectWire
+
+/// Turns the values of a YAML document into a bot, and notes everything that is wrong on the way.
+///
+/// A function that gives back nil has said why.
+struct BotReader {
+    let source: SourceText
+    let actions: [String: Schema]
+    var diagnostics: [Diagnostic]
+    /// The bodies of the behaviours come first, so that `run` can name one that has not been read yet.
+    var blocks: [Block] = []
+    var bodies: [String: BlockID] = [:]
+    var moduleNames: Set<String> = []
+    /// What the file gives a value to, anywhere, and where it uses one.
+    var namesGiven: Set<String> = []
+    var namesUsed: [(name: String, mark: SourceMark)] = []
+
+    init(source: SourceText, actions: [String: Schema], diagnostics: [Diagnostic]) {
+        self.source = source
+        self.actions = actions
+        self.diagnostics = diagnostics
+    }
+
+    mutating func bot(_ root: YAMLNode, text: String) -> BotDefinition? {
+        guard let entries = mapping(root, "a bot file") else { return nil }
+        checkKeys(entries, ["bot", "description", "participant", "modules", "variables", "behaviours"])
+        let name = required("bot", "the bot's name", in: root).flatMap { botName($0) }
+        let modules = root["modules"].map { self.modules($0) } ?? []
+        let variables = root["variables"].map { self.variables($0) } ?? [:]
+        let behaviours = required("behaviours", "a list of triggers and steps", in: root).flatMap { self.behaviours($0) }
+        let displayName = root["participant"].flatMap { self.displayName($0) }
+        let description = root["description"].flatMap { self.text($0, "'description'") }
+        checkNames()
+        guard let name, let behaviours else { return nil }
+        checkEnded(behaviours)
+        return BotDefinition(
+            name: name,
+            description: description,
+            displayName: displayName,
+            modules: modules,
+            variables: variables,
+            behaviours: behaviours,
+            blocks: blocks,
+            path: source.path,
+            source: text
+        )
+    }
+
+    // MARK: The head of the file
+
+    private mutating func botName(_ node: YAMLNode) -> String? {
+        guard let name = text(node, "'bot'") else { return nil }
+        let isAllowed = name.utf8.allSatisfy { isASCIIWord($0) }
+        guard isAllowed, name.utf8.count <= 64 else {
+            return refuse("'\(name)' cannot name a bot: at most 64 of the letters A to Z, digits, _ and -", at: node.mark)
+        }
+        return name
+    }
+
+    private mutating func displayName(_ node: YAMLNode) -> String? {
+        guard let entries = mapping(node, "'participant'") else { return nil }
+        checkKeys(entries, ["display_name"])
+        guard let name = node["display_name"].flatMap({ text($0, "'display_name'") }) else { return nil }
+        guard name.unicodeScalars.count <= 256 else {
+            return node["display_name"].flatMap { refuse("a display name has at most 256 characters", at: $0.mark) }
+        }
+        return name
+    }
+
+    private mutating func variables(_ node: YAMLNode) -> [String: JSON] {
+        guard !node.isNull else { return [:] }
+        var variables: [String: JSON] = [:]
+        for entry in mapping(node, "'variables'") ?? [] {
+            guard let name = valueName(entry.key, at: entry.keyMark), let value = constant(entry.value) else { continue }
+            variables[name] = value
+        }
+        return variables
+    }
+
+    private mutating func modules(_ node: YAMLNode) -> [ModuleReference] {
+        guard !node.isNull else { return [] }
+        var modules: [ModuleReference] = []
+        for entry in mapping(node, "'modules'") ?? [] {
+            moduleNames.insert(entry.key)
+            guard entry.key.utf8.allSatisfy({ isASCIIWord($0) }), !entry.key.isEmpty else {
+                report("'\(entry.key)' cannot name a module: letters A to Z, digits, _ and -", at: entry.keyMark)
+                continue
+            }
+            guard let kind = moduleKind(entry.value) else { continue }
+            modules.append(ModuleReference(name: entry.key, kind: kind, mark: entry.keyMark))
+        }
+        return modules
+    }
+
+    private mutating func moduleKind(_ node: YAMLNode) -> ModuleReference.Kind? {
+        guard let entries = mapping(node, "a module") else { return nil }
+        guard checkKeys(entries, ["mcp", "library"]) else { return nil }
+        guard entries.count == 1 else {
+            return refuse("a module has either 'mcp: [command, arguments...]' or 'library: name or path'", at: node.mark)
+        }
+        if let library = node["library"] { return text(library, "'library'").map { .library($0) } }
+        guard let command = node["mcp"], let words = command.elements, !words.isEmpty else {
+            return refuse("'mcp' is a list: the command and its arguments", at: entries[0].value.mark)
+        }
+        var texts: [String] = []
+        for word in words { texts.append(text(word, "a word of the command") ?? "") }
+        return .mcp(texts)
+    }
+
+    /// What is used but never given a value can only fail.
+    private mutating func checkNames() {
+        for (name, mark) in namesUsed where !namesGiven.contains(name) && !Scope.givenNames.contains(name) {
+            let meant = nearest(to: name, in: namesGiven.union(Scope.givenNames)).map { " Did you mean '\($0)'?" }
+            report("nothing gives '\(name)' a value.\(meant ?? " 'variables', 'set', 'as' and the groups of patterns do.")", at: mark)
+        }
+    }
+
+    private func isASCIIWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+        }
+    }
+}
+
+// MARK: What every part needs
+
+extension BotReader {
+    mutating func report(_ message: String, at mark: SourceMark, severity: Diagnostic.Severity = .error) {
+        diagnostics.append(source.diagnostic(message, at: mark, severity: severity))
+    }
+
+    /// Reports, and stands for what could not be read.
+    mutating func refuse<Value>(_ message: String, at mark: SourceMark) -> Value? {
+        report(message, at: mark)
+        return nil
+    }
+
+    mutating func required(_ key: String, _ meaning: String, in node: YAMLNode) -> YAMLNode? {
+        if let value = node[key] { return value }
+        return refuse("'\(key)' is missing: \(meaning)", at: node.mark)
+    }
+
+    /// Whether there are only these keys; reports others.
+    @discardableResult
+    mutating func checkKeys(_ entries: [YAMLNode.Entry], _ allowed: [String]) -> Bool {
+        let unknown = entries.filter { !allowed.contains($0.key) }
+        for entry in unknown { reportUnknownKey(entry, allowed) }
+        return unknown.isEmpty
+    }
+
+    mutating func reportUnknownKey(_ entry: YAMLNode.Entry, _ allowed: [String]) {
+        let meant = nearest(to: entry.key, in: allowed).map { "Did you mean '\($0)'?" }
+        report("unknown key '\(entry.key)'. \(meant ?? "Allowed here: \(allowed.joined(separator: ", ")).")", at: entry.keyMark)
+    }
+
+    mutating func mapping(_ node: YAMLNode, _ what: String) -> [YAMLNode.Entry]? {
+        node.entries ?? refuse("\(what) is a mapping of keys and values, not \(node.kindName)", at: node.mark)
+    }
+
+    mutating func list(_ node: YAMLNode, _ what: String) -> [YAMLNode]? {
+        node.elements ?? refuse("\(what) is a list, not \(node.kindName)", at: node.mark)
+    }
+}

@@ -1,0 +1,169 @@
+import ActionKit
+import ConnectWire
+import FoundationEssentials
+import Logging
+
+/// What each step does.
+extension Turn {
+    /// Does steps until one has to wait, or the run is over.
+    mutating func advance() {
+        while let run = state.run, run.waiting == nil, let frame = run.frames.last {
+            steps += 1
+            guard steps <= Dialogue.stepLimit else {
+                return giveUp(StepFailure(reason: "more than \(Dialogue.stepLimit) steps without a pause", kind: .invalid))
+            }
+            guard let step = step(of: frame) else {
+                leaveFrame()
+                continue
+            }
+            do {
+                try perform(step)
+            } catch {
+                fail(error)
+            }
+        }
+    }
+
+    /// The steps of a branch are done, and with them the step that they belong to.
+    private mutating func leaveFrame() {
+        state.run?.frames.removeLast()
+        if state.run?.frames.isEmpty ?? true {
+            state.run = nil
+        } else {
+            complete(.null)
+        }
+    }
+
+    /// The step in progress is done.
+    mutating func complete(_ value: JSON) {
+        if let name = currentStep?.result { state.run?.locals[name] = value }
+        guard let innermost = state.run?.frames.indices.last else { return }
+        state.run?.waiting = nil
+        state.run?.frames[innermost].next += 1
+    }
+
+    private mutating func perform(_ step: Step) throws(StepFailure) {
+        switch step.kind {
+        case .say(let message): try send(message, step)
+        case .ask(let question): try ask(question, retries: question.retries, step)
+        case .typing:
+            emit(.typing, line: step.line)
+            complete(.null)
+        case .attach(let file):
+            waitFor([emit(.attach(try attachedFile(file)), line: step.line)], step)
+        case .set(let assignments):
+            // All values first, so that they see what was before the step.
+            var values: [String: JSON] = [:]
+            for assignment in assignments { values[assignment.name] = try assignment.value.evaluate(in: scope) }
+            state.variables.merge(values) { _, new in new }
+            complete(.null)
+        case .branch(let condition, let then, let otherwise): try branch(condition, then, otherwise, step)
+        case .log(let level, let text):
+            emit(.log(level, try text.render(in: scope)), line: step.line)
+            complete(.null)
+        case .wait(let duration): state.run?.waiting = Run.Waiting(reason: .time, deadline: now + min(duration, step.within ?? duration))
+        case .run(let body): try enter(body, step)
+        case .stop: stop()
+        case .leave: waitFor([emit(.leave, line: step.line)], step)
+        case .call(let call):
+            let parameters = try call.parameters.evaluate(in: scope)
+            let deadline = step.within.map { now + $0 }
+            let kind = DialogueEffect.Kind.call(module: call.module, action: call.action, parameters: parameters, deadline: deadline)
+            waitFor([emit(kind, line: step.line)], step)
+        }
+    }
+
+    // MARK: Effects
+
+    /// The run goes on when these have been done.
+    private mutating func waitFor(_ effects: [EffectID], _ step: Step, retries: Int? = nil) {
+        state.run?.waiting = Run.Waiting(reason: .effects(effects), retries: retries, deadline: step.within.map { now + $0 })
+    }
+
+    /// All that the step wanted has been done.
+    mutating func finishEffects(_ value: JSON) {
+        guard let step = currentStep else { return }
+        guard case .ask = step.kind else { return complete(value) }
+        // The time for the answer begins when the question has been sent.
+        state.run?.waiting?.reason = .answer
+        state.run?.waiting?.deadline = step.within.map { now + $0 }
+    }
+
+    private mutating func send(_ message: Step.Message, _ step: Step, retries: Int? = nil) throws(StepFailure) {
+        let text = try message.text.render(in: scope, isMarkdown: message.isMarkdown)
+        let type = message.isMarkdown ? ContentType.markdown : .plainText
+        let parts = MessageSplitter.split(text, limit: MessageLimits.maximumLength(of: type))
+        guard !parts.isEmpty else { throw StepFailure(reason: "the message is empty", kind: .invalid) }
+        waitFor(parts.map { emit(.message(type, $0), line: step.line) }, step, retries: retries)
+    }
+
+    private func attachedFile(_ file: Step.File) throws(StepFailure) -> AttachedFile {
+        switch file {
+        case .path(let template):
+            let path = try template.render(in: scope)
+            if let problem = AttachedFile.problem(withPath: path) { throw StepFailure(reason: problem, kind: .invalid) }
+            return .path(path)
+        case .value(let template):
+            let value = try template.evaluate(in: scope)
+            guard ["name", "type", "sha256"].allSatisfy({ value[$0]?.stringValue != nil }), value["size"]?.intValue != nil else {
+                throw StepFailure(reason: "what 'attach' was given is not a file that a step has made", kind: .invalid)
+            }
+            return .handle(value)
+        }
+    }
+
+    // MARK: Questions
+
+    private mutating func ask(_ question: Step.Question, retries: Int, _ step: Step) throws(StepFailure) {
+        try send(question.message, step, retries: retries)
+    }
+
+    /// Takes the message as the answer to the question that is open, or for what else it may mean.
+    mutating func answer(_ item: ChatItem, _ text: String) {
+        guard let step = currentStep, case .ask(let question) = step.kind else { return }
+        do {
+            if let expect = question.expect {
+                guard let match = try expect.find(in: text) else { return try reject(item, question, step) }
+                state.run?.capture(match)
+            }
+            state.run?.item = item
+            complete(.string(text))
+        } catch {
+            fail(error)
+        }
+    }
+
+    private mutating func reject(_ item: ChatItem, _ question: Step.Question, _ step: Step) throws(StepFailure) {
+        if let other = interruption(by: item) {
+            stop()
+            return start(other)
+        }
+        let retries = state.run?.waiting?.retries ?? 0
+        guard retries > 0 else {
+            throw StepFailure(reason: "no answer that fits after asking \(question.retries + 1) times", kind: .unanswered)
+        }
+        try ask(question, retries: retries - 1, step)
+    }
+
+    // MARK: Steps of steps
+
+    private mutating func branch(_ condition: Condition, _ then: BlockID?, _ otherwise: BlockID?, _ step: Step) throws(StepFailure) {
+        var found: [PatternMatch] = []
+        let holds = try condition.evaluate(in: scope) { found.append($0) }
+        for match in found { state.run?.capture(match) }
+        guard let block = holds ? then : otherwise else { return complete(.null) }
+        state.run?.frames.append(Run.Frame(block: block, deadline: step.within.map { now + $0 }))
+    }
+
+    private mutating func enter(_ body: BlockID, _ step: Step) throws(StepFailure) {
+        let depth = (state.run?.frames ?? []).count { definition[$0.block].isBody }
+        guard depth < Dialogue.runDepthLimit else {
+            throw StepFailure(reason: "'run' is nested more than \(Dialogue.runDepthLimit) deep", kind: .invalid)
+        }
+        state.run?.frames.append(Run.Frame(block: body, deadline: step.within.map { now + $0 }))
+    }
+}
+
+func + (date: Date, duration: Duration) -> Date {
+    date.addingTimeInterval(duration / .seconds(1))
+}
