@@ -39,7 +39,14 @@ package struct HTTPRequest: Sendable {
 }
 
 extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible {
-    package var description: String { "\(method) \(url.prefix { $0 != "?" })" }
+    /// Method and URL, without what may be a secret: the query, and a user's name and password.
+    package var description: String {
+        let shown = url.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = shown.firstRange(of: "://") else { return "\(method) \(shown)" }
+        let authority = shown[scheme.upperBound...].prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return "\(method) \(shown)" }
+        return "\(method) \(shown[..<scheme.upperBound])\(shown[shown.index(after: at)...])"
+    }
     package var debugDescription: String { description }
 }
 
