@@ -68,6 +68,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
         await handleHTTP(asyncChannel: channel, logger: logger)
     }
 
+    @concurrent
     private static func refuse(
         _ status: HTTPResponse.Status,
         _ headers: [String: String],

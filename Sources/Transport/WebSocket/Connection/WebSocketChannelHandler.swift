@@ -61,6 +61,11 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        socket.finish(.closed(nil))
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         finish(context: context)
     }

@@ -1,0 +1,94 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// The way from nothing to an open WebSocket, on one event loop: TCP, a proxy's tunnel, TLS, the upgrade.
+struct ConnectionAttempt: Sendable {
+    let url: WebSocketURL
+    let proxy: Proxy?
+    let tls: NIOSSLContext?
+    let maximumMessageSize: Int
+    let eventLoop: any EventLoop
+
+    /// Cancelling the task, and the time running out, close whatever was opened.
+    func run(timeout: Duration) async throws(WebSocketError) -> NIOWebSocket {
+        let result = eventLoop.makePromise(of: NIOWebSocket.self)
+        do {
+            return try await withTaskCancellationHandler {
+                start(timeout: TimeAmount(timeout), result)
+                return try await result.futureResult.get()
+            } onCancel: {
+                result.fail(WebSocketError.cancelled)
+            }
+        } catch {
+            throw describe(error)
+        }
+    }
+
+    private func start(timeout: TimeAmount, _ result: EventLoopPromise<NIOWebSocket>) {
+        let timer = eventLoop.scheduleTask(in: timeout) { result.fail(ChannelError.connectTimeout(timeout)) }
+        result.futureResult.whenComplete { _ in timer.cancel() }
+        ClientBootstrap(group: eventLoop)
+            .channelOption(.recvAllocator, value: NIOWebSocket.receiveAllocator)
+            .connectTimeout(timeout)
+            .connect(host: proxy?.host ?? url.host, port: proxy?.port ?? url.port)
+            .flatMap { channel in
+                result.futureResult.whenFailure { _ in channel.close(promise: nil) }
+                return openTunnel(channel)
+                    .flatMapThrowing { try secure(channel) }
+                    .flatMap { upgrade(channel) }
+            }
+            .cascade(to: result)
+    }
+
+    private func openTunnel(_ channel: any Channel) -> EventLoopFuture<Void> {
+        guard let proxy else { return channel.eventLoop.makeSucceededVoidFuture() }
+        var headers: HTTPHeaders = ["Host": url.place]
+        if let authorization = proxy.authorization { headers.add(name: "Proxy-Authorization", value: authorization) }
+        let request = HTTPRequestHead(version: .http1_1, method: .CONNECT, uri: url.place, headers: headers)
+        return HTTPExchange.run(request, on: channel) { response in
+            guard (200..<300).contains(response.status.code) else {
+                throw WebSocketError(
+                    .cannotConnect,
+                    detail: "the proxy refused a tunnel to \(url.place) with status \(response.status.code)"
+                )
+            }
+        } next: {
+        }
+    }
+
+    private func secure(_ channel: any Channel) throws {
+        guard let tls else { return }
+        let isAddress = IPAddress(url.host) != nil
+        if isAddress, proxy != nil {
+            // NIOSSL compares a certificate with the address that it is connected to, which is the proxy's.
+            throw WebSocketError(.tls, detail: "\(url.place) cannot be verified through a proxy; use a host name")
+        }
+        try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : url.host))
+    }
+
+    private func upgrade(_ channel: any Channel) -> EventLoopFuture<NIOWebSocket> {
+        let handshake = ClientHandshake(url)
+        return HTTPExchange.run(handshake.request, on: channel) { response in
+            try handshake.check(response)
+        } next: {
+            try NIOWebSocket.add(to: channel, role: .client, maximumMessageSize: maximumMessageSize)
+        }
+    }
+
+    private func describe(_ error: any Error) -> WebSocketError {
+        switch error {
+        case let error as WebSocketError:
+            error
+        case ChannelError.connectTimeout:
+            WebSocketError(.timedOut, detail: "no WebSocket to \(url.place) in time")
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            WebSocketError(.tls, detail: "no secure connection to \(url.place): \(error)")
+        case is HTTPParserError, is NIOHTTPDecoderError:
+            WebSocketError(.protocolViolation(.protocolError), detail: "\(url.place) did not answer the upgrade with HTTP: \(error)")
+        default:
+            WebSocketError(.cannotConnect, detail: "cannot connect to \(url.place): \(error)")
+        }
+    }
+}
