@@ -201,8 +201,11 @@ extension JSONParser {
         if first < 0xDC00, peek == UInt8(ascii: "\\"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "u") {
             index += 2
             let second = try hexDigits()
-            let pair = 0x10000 + (UInt32(first - 0xD800) << 10) + (UInt32(second) &- 0xDC00)
-            if (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(pair) { return scalar }
+            if (0xDC00...0xDFFF).contains(second),
+                let scalar = Unicode.Scalar(0x10000 + UInt32(first - 0xD800) << 10 + UInt32(second - 0xDC00))
+            {
+                return scalar
+            }
         }
         throw JSONError(offset: start, problem: "half of a surrogate pair without the other half")
     }
