@@ -130,6 +130,14 @@ struct SchemaTests {
         #expect(mismatch.description == "'order' is missing: a string; copies: expected a whole number, found \"x\"")
     }
 
+    @Test("Of very many problems the first are told, and how many more there are")
+    func manyProblems() throws {
+        let values = JSON.array(Array(repeating: "x", count: 1000))
+        let mismatch = try #require(throws: SchemaMismatch.self) { try Schema.array(of: .number).prepare(values) }
+        #expect(mismatch.problems.count == 1000)
+        #expect(mismatch.description.hasSuffix("[19]: expected a number, found \"x\"; and 980 more"))
+    }
+
     @Test("A long value is cut in the message")
     func longValue() {
         let problems = Schema.number.validate(.string(String(repeating: "x", count: 10_000)))

@@ -2,7 +2,11 @@
 public struct SchemaMismatch: Error, Hashable, CustomStringConvertible {
     public let problems: [SchemaProblem]
 
-    public var description: String { problems.map(\.description).joined(separator: "; ") }
+    /// The first problems in words, and how many more there are: a long list can be wrong in every line.
+    public var description: String {
+        let first = problems.prefix(20).map(\.description).joined(separator: "; ")
+        return problems.count > 20 ? "\(first); and \(problems.count - 20) more" : first
+    }
 }
 
 extension Schema {
