@@ -6,26 +6,19 @@ package enum BotFile {
     ///
     /// - Parameters:
     ///   - path: Names the file in diagnostics and logs.
-    ///   - actions: What steps may call, by full name (`documents.receipt`), with their parameters. The actions of modules that the file itself
+    ///   - actions: What steps may call, by full name (`documents.receipt`). The actions of modules that the file itself
     ///     names may be missing; their steps are then read unchecked.
     package static func load(
         text: String,
         path: String,
-        actions: [String: Schema]
+        actions: [String: Action]
     ) -> (definition: BotDefinition?, diagnostics: [Diagnostic]) {
         let source = SourceText(text, path: path)
         let (root, problems) = YAMLDocument.read(text, source)
         guard let root else { return (nil, problems) }
-        var reader = BotReader(source: source, actions: actions, diagnostics: problems)
+        var reader = BotReader(source: source, actions: actions.mapValues(\.parameters), diagnostics: problems)
         let definition = reader.bot(root, text: text)
         let diagnostics = reader.diagnostics.sorted { $0.mark < $1.mark }
         return (diagnostics.contains { $0.severity == .error } ? nil : definition, diagnostics)
-    }
-
-    /// The actions of modules by full name.
-    package static func actions(of modules: [Module]) -> [String: Schema] {
-        modules.reduce(into: [:]) { actions, module in
-            for action in module.actions { actions["\(module.name).\(action.name)"] = action.parameters }
-        }
     }
 }
