@@ -9,6 +9,9 @@ struct ResponseHead {
     private var bytes = 0
     private var part = Part.beforeStatus
 
+    /// libcurl calls an answer whole that ends within its fields.
+    var isComplete: Bool { part == .complete }
+
     private enum Part {
         case beforeStatus
         case fields

@@ -58,6 +58,7 @@ final class Transfer {
     func result(_ code: CURLcode) -> Result<HTTPResponse, HTTPError> {
         if let failure { return .failure(failure) }
         if code != CURLE_OK, let handle { return .failure(handle.error(code, of: request, throughProxy: usesProxy)) }
+        guard head.isComplete else { return .failure(request.error(.connectionLost, "the answer ended within its header")) }
         do throws(FileError) {
             if isDownload { try download?.place() }
         } catch {
