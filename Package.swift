@@ -34,7 +34,6 @@ let hummingbird: [Target.Dependency] = [
 ]
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 
 let package = Package(
     name: "attache",
@@ -44,10 +43,10 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -60,6 +59,8 @@ let package = Package(
         // System libraries
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+        .systemLibrary(name: "CLinux"),
 
         // The wire
         .target(name: "ConnectWire", swiftSettings: settings),
@@ -78,7 +79,8 @@ let package = Package(
         .target(
             name: "BotHost",
             dependencies: [
-                "ActionKit", "CPCRE2", "ConnectWire", "Participant", "Transport", crypto, grdb, lifecycle, logging, metrics,
+                "ActionKit", "CPCRE2", "ConnectWire", "Participant", "Transport", crypto, grdb, lifecycle, logging,
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Yams", package: "Yams"),
             ] + hummingbird,
             swiftSettings: settings
@@ -100,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "attache",
             dependencies: [
-                "ActionKit", "Actions", "BotHost", "ConnectWire", "LocalConnect", "Participant", "Transport", lifecycle, logging,
+                "ActionKit", "Actions", "BotHost", "CLinux", "ConnectWire", "LocalConnect", "Participant", "Transport", lifecycle, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -16,7 +16,7 @@ package struct ParticipantAPI: Sendable {
     package var patience: Duration
     /// For one try.
     package var timeout: Duration
-    package let logger: Logger
+    package var logger: Logger
 
     package init(
         endpoint: Endpoint,

@@ -20,7 +20,7 @@ package actor ParticipantConnection {
         package var credentials: ConnectionCredentials
     }
 
-    package let api: ParticipantAPI
+    package nonisolated let api: ParticipantAPI
     private let participantToken: ParticipantToken
     private let receive: Receive
     private let store: @Sendable (ConnectionCredentials) async throws -> Void

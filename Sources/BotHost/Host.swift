@@ -1,0 +1,176 @@
+import ActionKit
+import ConnectWire
+import FoundationEssentials
+package import Logging
+package import Participant
+import ServiceLifecycle
+package import Transport
+
+/// Serves bots: takes chats in, and runs a session for each until its chat is over.
+///
+/// Every chat is stored before it is acknowledged, so that one which was accepted is served, if need be after a restart.
+package final class Host: Service {
+    private let bots: [String: Bot]
+    private let store: Store
+    private let modules: ModuleCatalog
+    private let api: ParticipantAPI
+    private let sockets: any WebSocketClient
+    private let receive: ParticipantConnection.Receive
+    private let logger: Logger
+
+    private let arrivals: AsyncStream<SessionRecord>
+    private let queue: AsyncStream<SessionRecord>.Continuation
+
+    package init(
+        bots: [Bot],
+        store: Store,
+        modules: ModuleCatalog,
+        api: ParticipantAPI,
+        sockets: any WebSocketClient,
+        receive: ParticipantConnection.Receive = .websocket,
+        logger: Logger
+    ) {
+        self.bots = Dictionary(bots.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.store = store
+        self.modules = modules
+        self.api = api
+        self.sockets = sockets
+        self.receive = receive
+        self.logger = logger
+        // Sessions start as fast as they are taken in; what does not fit here is in the store, and is refused until there is room.
+        (arrivals, queue) = AsyncStream.makeStream(of: SessionRecord.self, bufferingPolicy: .bufferingOldest(10_000))
+    }
+
+    package struct Acceptance: Sendable, Hashable {
+        package var session: SessionID
+        /// False when the chat had been accepted before.
+        package var isNew: Bool
+    }
+
+    package enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
+        case unknownBot(String, known: [String])
+        case draining
+
+        package var description: String {
+            switch self {
+            case .unknownBot(let name, let known):
+                "there is no bot '\(name)' here\(nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? "")"
+            case .draining: "the host is stopping"
+            }
+        }
+    }
+
+    /// Takes a chat in, and starts its session.
+    /// - Throws: ``Refusal``, or ``StoreError`` when it cannot be stored; then nothing was taken in.
+    package func accept(_ arrival: ChatArrival) async throws -> Acceptance {
+        let (acceptance, record) = try await prepare(arrival)
+        guard acceptance.isNew else { return acceptance }
+        guard case .enqueued = queue.yield(record) else { throw Refusal.draining }
+        return acceptance
+    }
+
+    /// Takes one chat in and runs its session to the end, for a program that serves no other.
+    package func runOne(_ arrival: ChatArrival) async throws -> SessionEnding {
+        let (acceptance, record) = try await prepare(arrival)
+        if acceptance.isNew {
+            return try await session(for: record, of: try bot(named: arrival.bot)).run()
+        }
+        // Joined before, with this store: the session goes on where it was.
+        guard let parked = try await store.liveSessions().first(where: { $0.id == acceptance.session }),
+            let bot = try await self.bot(of: parked)
+        else { return .chatEnded }
+        return try await session(for: parked, of: bot).run()
+    }
+
+    /// Resumes the sessions of earlier runs, and runs new ones, until it is shut down; then the sessions are parked in the store.
+    package func run() async throws {
+        try await store.collectSpool()
+        let parked = try await store.liveSessions()
+        if !parked.isEmpty { logger.info("sessions of an earlier run go on", metadata: ["count": "\(parked.count)"]) }
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingDiscardingTaskGroup { group in
+                for record in parked {
+                    guard let bot = try await self.bot(of: record) else { continue }
+                    group.addTask { await self.serve(record, with: bot) }
+                }
+                for await record in self.arrivals {
+                    guard let bot = self.bots[record.bot] else { continue }
+                    group.addTask { await self.serve(record, with: bot) }
+                }
+                group.cancelAll()
+            }
+        }
+        logger.info("sessions are parked")
+    }
+
+    private func serve(_ record: SessionRecord, with bot: Bot) async {
+        do {
+            _ = try await session(for: record, of: bot).run()
+        } catch is CancellationError {
+            // Parked.
+        } catch {
+            logger.error("a session stopped; it goes on at the next start", metadata: ["session": "\(record.id)", "reason": "\(error)"])
+        }
+    }
+
+    private func prepare(_ arrival: ChatArrival) async throws -> (Acceptance, SessionRecord) {
+        let bot = try bot(named: arrival.bot)
+        let id = store.sessionID(endpoint: api.endpoint, participantID: arrival.participantID, token: arrival.participantToken)
+        let record = SessionRecord(
+            id: id,
+            bot: bot.name,
+            definition: bot.sha256,
+            endpoint: api.endpoint,
+            role: arrival.role ?? .customBot,
+            participantID: arrival.participantID,
+            contactID: arrival.contactID,
+            attributes: arrival.attributes ?? [:],
+            participantToken: arrival.participantToken,
+            credentials: nil,
+            hasConnected: false,
+            dialogue: DialogueState(),
+            createdAt: api.time.now
+        )
+        let isNew = try await store.insert(record, definition: bot.record)
+        return (Acceptance(session: id, isNew: isNew), record)
+    }
+
+    private func bot(named name: String) throws -> Bot {
+        guard let bot = bots[name] else { throw Refusal.unknownBot(name, known: bots.keys.sorted()) }
+        return bot
+    }
+
+    /// The bot that a parked session goes on with: in the words its file had when the session began.
+    private func bot(of record: SessionRecord) async throws -> Bot? {
+        guard let current = bots[record.bot] else {
+            logger.warning("a session stays parked: its bot is not served", metadata: ["session": "\(record.id)", "bot": "\(record.bot)"])
+            return nil
+        }
+        if current.sha256 == record.definition { return current }
+        guard let stored = try await store.definition(record.definition) else { return nil }
+        let (definition, _) = BotFile.load(text: stored.source, path: stored.path, actions: modules.actions)
+        guard let definition else {
+            logger.warning("a session stays parked: its bot file is no longer valid", metadata: ["session": "\(record.id)"])
+            return nil
+        }
+        return Bot(definition)
+    }
+
+    private func session(for record: SessionRecord, of bot: Bot) -> Session {
+        var logger = logger
+        logger[metadataKey: "session"] = "\(record.id)"
+        logger[metadataKey: "bot"] = "\(bot.name)"
+        var api = api
+        api.logger = logger
+        return Session(
+            record: record,
+            bot: bot,
+            store: store,
+            modules: modules,
+            api: api,
+            sockets: sockets,
+            receive: receive,
+            logger: logger
+        )
+    }
+}

@@ -1,0 +1,123 @@
+import ConnectWire
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+package import Logging
+import ServiceLifecycle
+
+/// The HTTP door through which chats arrive: a flow's Lambda posts a participant token here.
+///
+/// `POST /v1/chats` is the contract of the design's section 8; `GET /healthz` says that the process lives, `GET /readyz` that it takes chats.
+package struct Intake: Service {
+    private let host: Host
+    private let secret: IntakeSecret
+    private let address: (host: String, port: Int)
+    private let logger: Logger
+    private let onBound: @Sendable (Int) async -> Void
+
+    /// Bytes of a body that are read.
+    private static let bodyLimit = 64 * 1024
+
+    /// - Parameter port: 0 for any that is free; `onBound` is told which.
+    package init(
+        host: Host,
+        secret: IntakeSecret,
+        address: (host: String, port: Int),
+        logger: Logger,
+        onBound: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.host = host
+        self.secret = secret
+        self.address = address
+        self.logger = logger
+        self.onBound = onBound
+    }
+
+    package func run() async throws {
+        let router = Router()
+        router.get("/healthz") { _, _ in "ok\n" }
+        router.get("/readyz") { _, _ in "ready\n" }
+        router.post("/v1/chats") { request, _ in try await accept(request) }
+        let application = Application(
+            router: router,
+            configuration: .init(address: .hostname(address.host, port: address.port), serverName: nil),
+            onServerRunning: { channel in await onBound(channel.localAddress?.port ?? 0) },
+            logger: logger
+        )
+        try await application.run()
+    }
+
+    private func accept(_ request: Request) async throws -> Response {
+        guard secret.matches(authorization: request.headers[.authorization]) else {
+            return Self.answer(.unauthorized, ["error": "the Authorization header must be 'Bearer' and the intake's secret"])
+        }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Self.bodyLimit)
+        } catch {
+            return Self.answer(.contentTooLarge, ["error": "the body is larger than 64 KiB"])
+        }
+        let arrival: ChatArrival
+        do {
+            arrival = try JSONDecoder().decode(ChatArrival.self, from: Data(body.readableBytesView))
+            try arrival.validate()
+        } catch {
+            return Self.answer(.badRequest, ["error": "the body must be {bot, contactId, participantId, participantToken, attributes?}"])
+        }
+        do {
+            let acceptance = try await host.accept(arrival)
+            return Self.answer(acceptance.isNew ? .accepted : .ok, ["session": acceptance.session.rawValue])
+        } catch let refusal as Host.Refusal {
+            let status: HTTPResponse.Status = if case .draining = refusal { .serviceUnavailable } else { .notFound }
+            return Self.answer(status, ["error": "\(refusal)"])
+        } catch {
+            logger.error("a chat was refused", metadata: ["reason": "\(error)"])
+            return Self.answer(.serviceUnavailable, ["error": "the chat cannot be stored"])
+        }
+    }
+
+    private static func answer(_ status: HTTPResponse.Status, _ fields: [String: String]) -> Response {
+        let text = (try? fields.json()) ?? "{}"
+        return Response(
+            status: status,
+            headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(string: text + "\n"))
+        )
+    }
+}
+
+/// What a caller of the intake must know. It cannot print, and is compared in constant time.
+package struct IntakeSecret: Sendable, CustomStringConvertible, CustomReflectable {
+    private let code: Data
+
+    /// - Returns: Nil for a text of less than 16 characters, which could be guessed.
+    package init?(_ text: String) {
+        guard text.count >= 16 else { return nil }
+        code = Self.digest(text)
+    }
+
+    package var description: String { "<intake secret>" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+
+    func matches(authorization: String?) -> Bool {
+        guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return false }
+        // Digests of equal length, compared without an early end.
+        let other = Self.digest(String(authorization.dropFirst("bearer ".count)))
+        return zip(code, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    private static func digest(_ text: String) -> Data {
+        Data(SHA256.hash(data: Data(text.utf8)))
+    }
+}
+
+extension ChatArrival {
+    /// The lengths that the service's model promises.
+    fileprivate func validate() throws {
+        guard (1...1000).contains(participantToken.exposed.count), !bot.isEmpty,
+            contactID.map({ (1...256).contains($0.rawValue.count) }) ?? true,
+            participantID.map({ (1...256).contains($0.rawValue.count) }) ?? true
+        else { throw CocoaError(.coderInvalidValue) }
+    }
+}

@@ -1,0 +1,48 @@
+import ConnectWire
+import Foundation
+import Participant
+
+/// Finds the file that an `attach` step means, and sees to it that it is in the spool before the turn is stored.
+///
+/// A bot may send what its own steps made in this session, and what is in its own folder; nothing else of the machine.
+struct AttachedFileResolver {
+    private let session: Session
+
+    init(_ session: Session) {
+        self.session = session
+    }
+
+    /// - Throws: ``StepFailure`` when there is no such file or it may not be sent, ``StoreError`` when the spool fails.
+    func resolve(_ file: AttachedFile) async throws -> UploadFile {
+        switch file {
+        case .handle(let json):
+            guard let handle = UploadFile(handle: json) else {
+                throw StepFailure(reason: "the value is not a file: it must come from an action that makes one", kind: .invalid)
+            }
+            guard try await session.store.owns(session.record.id, file: handle.sha256) else {
+                throw StepFailure(reason: "the file '\(handle.name)' was not made in this session", kind: .invalid)
+            }
+            return handle
+        case .path(let path):
+            return try await spool(path)
+        }
+    }
+
+    private func spool(_ path: String) async throws -> UploadFile {
+        let folder = URL(fileURLWithPath: session.bot.folder).resolvingSymlinksInPath().path
+        let target = URL(fileURLWithPath: folder).appendingPathComponent(path).resolvingSymlinksInPath()
+        guard target.path.hasPrefix(folder + "/") else {
+            throw StepFailure(reason: "the file '\(path)' is not in the bot's folder", kind: .invalid)
+        }
+        let name = target.lastPathComponent
+        guard let type = AttachmentRules.documented.contentType(forName: name) else {
+            throw StepFailure(reason: "the service takes no files like '\(name)'", kind: .invalid)
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder), !isFolder.boolValue else {
+            throw StepFailure(reason: "there is no file '\(path)' in the bot's folder", kind: .invalid)
+        }
+        let (size, sha256) = try await session.store.spool(fileAt: target.path)
+        return UploadFile(name: name, contentType: type, size: size, sha256: sha256)
+    }
+}

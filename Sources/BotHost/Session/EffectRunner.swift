@@ -1,0 +1,138 @@
+import ActionKit
+import ConnectWire
+import FoundationEssentials
+import Logging
+import Participant
+import Transport
+
+/// Performs the effects of committed turns, one after the other, until each is known to be done or to have failed.
+struct EffectRunner: Sendable {
+    let session: SessionID
+    let store: Store
+    let connection: ParticipantConnection
+    let verdicts: AttachmentVerdicts
+    let actions: ActionCaller
+    let cancellations: EffectCancellations
+    let logger: Logger
+
+    enum Command: Sendable {
+        case perform(OutboxEffect)
+        /// Once, and no harm done when it fails.
+        case typing
+    }
+
+    func run(_ commands: AsyncStream<Command>, report: @Sendable (EffectID, EffectResult) async -> Void) async throws {
+        for await command in commands {
+            switch command {
+            case .typing:
+                await sendTyping()
+            case .perform(let effect):
+                let result = try await cancellations.run(effect.id) { try await perform(effect) }
+                cancellations.forget(effect.id)
+                try Task.checkCancellation()
+                if let result { await report(effect.id, result) }
+            }
+        }
+    }
+
+    private func perform(_ effect: OutboxEffect) async throws -> EffectResult {
+        do {
+            switch effect.kind {
+            case .message(let contentType, let content): return try await send(contentType, content, for: effect)
+            case .attach(let upload): return try await attach(upload)
+            case .leave: return try await leave(effect)
+            case .call(let module, let action, let parameters, _):
+                return try await actions.call(module, action, parameters, in: session)
+            }
+        } catch let error as ParticipantError {
+            if error.isCancellation { throw CancellationError() }
+            logger.warning("an effect failed", metadata: ["place": "\(effect.place)", "reason": "\(error)"])
+            return .failed("\(error)", .rejected)
+        }
+    }
+
+    private func sendTyping() async {
+        do {
+            _ = try await connection.call(SendEventRequest(contentType: .typing, clientToken: .random()))
+        } catch {
+            logger.debug("a typing event was not sent", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    // MARK: Messages
+
+    private func send(_ contentType: ContentType, _ content: String, for effect: OutboxEffect) async throws -> EffectResult {
+        let request = SendMessageRequest(contentType: contentType, content: content, clientToken: effect.clientToken)
+        let id: ItemID? = try await untilAnswered {
+            // The service does not say how long it remembers a client token, so after a while the transcript is asked first.
+            if connection.api.time.now.timeIntervalSince(effect.decidedAt) > 30, let item = try await claim(request) { return item }
+            return try await connection.call(request).id
+        }
+        let value: JSON = id.map { ["id": .string($0.rawValue)] } ?? .null
+        return EffectResult(outcome: .done(value), own: id.map(EchoFilter.OwnItem.item))
+    }
+
+    /// The own item in the transcript that is this message, if an earlier try reached the service: equal in type and content, and not yet
+    /// known to be another effect.
+    private func claim(_ request: SendMessageRequest) async throws -> ItemID? {
+        let claimed = try await store.claimedItems(of: session)
+        let ownID = try await store.ids(of: session).participant
+        let candidates = try await TranscriptReader(connection).items(limit: 500) { claimed.contains($0.id) }
+        return candidates.first { item in
+            item.type == .message && item.contentType == request.contentType && item.content == request.content
+                && (ownID.map { item.participantID == $0 } ?? (item.participantRole != .customer))
+        }?.id
+    }
+
+    // MARK: Files
+
+    private func attach(_ id: String) async throws -> EffectResult {
+        guard let planned = try await store.upload(id) else { return .failed("the upload is no longer in the store") }
+        let uploader = Uploader(connection: connection, verdicts: verdicts, logger: logger)
+        let path = store.spool.path(of: planned.file.sha256)
+        let upload = try await untilAnswered {
+            try await uploader.run(store.upload(id) ?? planned, path: path) { try await store.save($0, at: connection.api.time.now) }
+        }
+        let own = upload.attachmentID.map(EchoFilter.OwnItem.attachment)
+        let reason = upload.reason ?? "the service gave no reason"
+        switch upload.state {
+        case .approved:
+            let metadata: Logger.Metadata = [
+                "file": "\(upload.file.name)", "bytes": "\(upload.file.size)", "sha256": "\(upload.file.sha256)",
+                "attachment": "\(upload.attachmentID?.rawValue ?? "")",
+            ]
+            logger.info("file sent", metadata: metadata)
+            return EffectResult(outcome: .done(["id": .string(upload.attachmentID?.rawValue ?? "")]), own: own)
+        case .rejected:
+            return EffectResult(outcome: .failed(reason, .rejected), own: own)
+        default:
+            return EffectResult(outcome: .failed(reason, .failed), own: own)
+        }
+    }
+
+    // MARK: Leaving
+
+    private func leave(_ effect: OutboxEffect) async throws -> EffectResult {
+        do {
+            let request = DisconnectParticipantRequest(clientToken: effect.clientToken)
+            _ = try await untilAnswered { try await connection.call(request) }
+        } catch let error as ParticipantError where error.isFault(.accessDenied) {
+            // Who may do nothing in the chat any more has left it.
+        }
+        return EffectResult(outcome: .done(.null))
+    }
+
+    /// Repeats what failed for a reason that passes, for as long as anybody waits for it.
+    private func untilAnswered<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
+        let backoff = Backoff(base: .seconds(1), cap: .seconds(30))
+        for attempt in 1... {
+            do {
+                return try await operation()
+            } catch let error as ParticipantError where error.isRetryable {
+                logger.warning("the service cannot be reached; trying again", metadata: ["reason": "\(error)"])
+                try await connection.api.time.sleep(for: backoff.delay(attempt: attempt))
+            }
+        }
+        throw CancellationError()
+    }
+}

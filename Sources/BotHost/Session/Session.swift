@@ -1,0 +1,99 @@
+import ConnectWire
+import FoundationEssentials
+import Logging
+import Participant
+import Transport
+
+/// One bot's part in one contact: items in, the dialogue, effects out.
+///
+/// Three children run side by side: the connection that receives, the runner that performs effects, and the turns between them, which alone
+/// change anything.
+package struct Session: Sendable {
+    let record: SessionRecord
+    let bot: Bot
+    let store: Store
+    let modules: ModuleCatalog
+    let api: ParticipantAPI
+    let sockets: any WebSocketClient
+    let receive: ParticipantConnection.Receive
+    let logger: Logger
+
+    /// Runs until the chat is over for the bot, and notes the ending in the store.
+    /// - Throws: `CancellationError` when it is parked: it goes on from the store at the next start. ``StoreError`` when it cannot be stored.
+    package func run() async throws -> SessionEnding {
+        let connection = ParticipantConnection(
+            api: api,
+            participantToken: record.participantToken,
+            receive: receive,
+            stored: record.credentials,
+            store: { [store, id = record.id] in try await store.saveCredentials($0, of: id) }
+        )
+        let live = LiveConnection(
+            connection: connection,
+            sockets: sockets,
+            seen: try await store.seenItems(of: record.id),
+            hasConnected: record.hasConnected,
+            logger: logger
+        )
+        let verdicts = AttachmentVerdicts()
+        let cancellations = EffectCancellations()
+        let runner = EffectRunner(
+            session: record.id,
+            store: store,
+            connection: connection,
+            verdicts: verdicts,
+            actions: ActionCaller(
+                modules: modules,
+                store: store,
+                connection: connection,
+                attributes: record.attributes,
+                role: record.role,
+                displayName: bot.definition.displayName ?? bot.name,
+                logger: logger
+            ),
+            cancellations: cancellations,
+            logger: logger
+        )
+        // The dialogue waits for each effect but typing, so few are ever under way.
+        let (commands, queue) = AsyncStream.makeStream(of: EffectRunner.Command.self, bufferingPolicy: .bufferingOldest(1024))
+        let inbox = SessionInbox()
+        var turns = SessionTurns(
+            session: self,
+            dialogue: Dialogue(definition: bot.definition, role: record.role),
+            verdicts: verdicts,
+            cancellations: cancellations,
+            commands: queue
+        )
+        try await turns.resume(await store.openEffects(of: record.id))
+
+        let ending = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await Self.reporting(to: inbox) { await inbox.send(.over(try await Self.receive(from: live, into: inbox))) } }
+            group.addTask {
+                await Self.reporting(to: inbox) { try await runner.run(commands) { await inbox.send(.outcome($0, $1)) } }
+            }
+            defer { group.cancelAll() }
+            return try await turns.run(inbox)
+        }
+        try await store.end(record.id, ending: ending.description, at: api.time.now)
+        logger.info("session ended", metadata: ["reason": "\(ending)"])
+        return ending
+    }
+
+    private static func receive(from live: LiveConnection, into inbox: SessionInbox) async throws -> SessionEnding {
+        switch try await live.run({ await inbox.send(.arrival($0)) }) {
+        case .chatEnded: .chatEnded
+        case .refused(let error): .refused(error.fault?.message ?? "\(error)")
+        case .outlived: .outlived
+        }
+    }
+
+    private static func reporting(to inbox: SessionInbox, _ work: () async throws -> Void) async {
+        do {
+            try await work()
+        } catch is CancellationError {
+            // The session is being parked, or has ended.
+        } catch {
+            await inbox.send(.broken(error))
+        }
+    }
+}

@@ -1,0 +1,214 @@
+import ConnectWire
+import FoundationEssentials
+import Logging
+import Participant
+import Transport
+
+/// The turns of a session: an input, what the dialogue makes of it, the commit, and then the effects.
+struct SessionTurns {
+    private let session: Session
+    private let dialogue: Dialogue
+    private let verdicts: AttachmentVerdicts
+    private let cancellations: EffectCancellations
+    private let commands: AsyncStream<EffectRunner.Command>.Continuation
+
+    private var state: DialogueState
+    private var echo: EchoFilter
+    private var contactID: ContactID?
+    private var leaving: EffectID?
+    private var ending: SessionEnding?
+    /// When a session that has ended stops waiting for its last module calls.
+    private var graceEnd: Date?
+
+    private static let grace: TimeInterval = 30
+
+    init(
+        session: Session,
+        dialogue: Dialogue,
+        verdicts: AttachmentVerdicts,
+        cancellations: EffectCancellations,
+        commands: AsyncStream<EffectRunner.Command>.Continuation
+    ) {
+        self.session = session
+        self.dialogue = dialogue
+        self.verdicts = verdicts
+        self.cancellations = cancellations
+        self.commands = commands
+        state = session.record.dialogue
+        echo = EchoFilter(ownID: session.record.participantID)
+        contactID = session.record.contactID
+    }
+
+    private var now: Date { session.api.time.now }
+
+    /// Takes up the effects that an earlier run left open.
+    mutating func resume(_ effects: [OutboxEffect]) async throws {
+        for effect in effects { try await begin(effect) }
+    }
+
+    /// Runs until the chat is over for the bot and its last behaviour is done.
+    mutating func run(_ inbox: SessionInbox) async throws -> SessionEnding {
+        while true {
+            if let ending, state.isIdle || graceEnd.map({ $0 <= now }) ?? false { return ending }
+            let deadline = [state.nextDeadline, graceEnd].compactMap(\.self).min()
+            switch try await inbox.next(by: deadline, time: session.api.time) {
+            case nil: try await turn(.tick)
+            case .arrival(.connected(let missed, isFirst: true))?: try await join(History(items: missed))
+            case .arrival(.connected(let missed, isFirst: false))?:
+                for item in missed { try await take(item) }
+            case .arrival(.item(let item))?: try await take(item)
+            case .outcome(let effect, let result)?: try await finish(effect, result)
+            case .over(let ending)?: try await end(ending)
+            case .broken(let error)?: throw error
+            }
+        }
+    }
+
+    // MARK: Inputs
+
+    private mutating func join(_ history: History) async throws {
+        contactID = contactID ?? history.contactID
+        for item in history.items { verdicts.note(item) }
+        let facts = DialogueFacts(contact: contactID, attributes: session.record.attributes, customerName: history.customerName)
+        let unanswered = history.unanswered
+        let waiting = Set(unanswered.map(\.id))
+        session.logger.info("session joined", metadata: ["contact": "\(contactID?.rawValue ?? "not known yet")"])
+        try await turn(.joined(facts)) { record in
+            record.hasConnected = true
+            record.seen = history.items.suffix(512).filter { !waiting.contains($0.id) }.map(TurnRecord.SeenItem.init)
+        }
+        for item in unanswered { try await take(item) }
+    }
+
+    private mutating func take(_ item: Item) async throws {
+        verdicts.note(item)
+        contactID = contactID ?? item.contactID
+        try await tell(echo.arrived(item))
+    }
+
+    /// Gives items to the dialogue, now that it is known whose they are.
+    private mutating func tell(_ items: [(item: Item, isOwn: Bool)]) async throws {
+        for (item, isOwn) in items {
+            if isOwn {
+                if item.type == .event, item.contentType == .participantLeft { try await end(leaving == nil ? .removed : .left) }
+                continue
+            }
+            guard !item.endsChat, let chatItem = ChatItem(item) else { continue }
+            try await turn(.item(chatItem)) { $0.seen = [TurnRecord.SeenItem(item)] }
+        }
+    }
+
+    private mutating func finish(_ effect: EffectID, _ result: EffectResult) async throws {
+        let released = echo.resolved(effect, as: result.own)
+        try await turn(.outcome(effect, result.outcome)) { record in
+            record.finished.append(.init(id: effect, item: result.own?.itemID))
+            record.files = result.files
+        }
+        try await tell(released)
+        if effect == leaving { try await end(.left) }
+    }
+
+    private mutating func end(_ ending: SessionEnding) async throws {
+        guard self.ending == nil else { return }
+        self.ending = ending
+        graceEnd = now.addingTimeInterval(Self.grace)
+        try await turn(.ended)
+    }
+
+    // MARK: The turn
+
+    /// One step of the dialogue: stored whole, then its effects begin.
+    private mutating func turn(_ input: DialogueInput, _ complete: (inout TurnRecord) -> Void = { _ in }) async throws {
+        let (next, effects) = dialogue.step(state, input, now: now)
+        var record = TurnRecord(session: session.record.id, dialogue: next)
+        record.participantID = echo.ownID
+        record.contactID = contactID
+        complete(&record)
+        let failures = try await plan(effects, in: &record)
+        if next != state || !record.isEmpty { try await session.store.commit(record, at: now) }
+        state = next
+
+        for effect in effects { perform(effect) }
+        for effect in record.effects { try await begin(effect) }
+        for (effect, failure) in failures { try await finish(effect, EffectResult(outcome: .failed(failure))) }
+    }
+
+    /// Makes outbox rows and uploads of what the dialogue wants.
+    /// - Returns: The effects that cannot even be tried. They have no row.
+    private func plan(_ effects: [DialogueEffect], in record: inout TurnRecord) async throws -> [(EffectID, StepFailure)] {
+        var failures: [(EffectID, StepFailure)] = []
+        for effect in effects {
+            let kind: OutboxEffect.Kind
+            switch effect.kind {
+            case .message(let contentType, let text): kind = .message(contentType, text)
+            case .leave: kind = .leave
+            case .call(let module, let action, let parameters, let deadline):
+                kind = .call(module: module, action: action, parameters: parameters, deadline: deadline)
+            case .attach(let file):
+                do {
+                    let upload = Upload(id: UUID().uuidString.lowercased(), file: try await AttachedFileResolver(session).resolve(file))
+                    record.uploads.append(.init(effect: effect.id, upload: upload))
+                    kind = .attach(upload.id)
+                } catch let failure as StepFailure {
+                    failures.append((effect.id, failure))
+                    continue
+                }
+            case .cancel(let id):
+                record.finished.append(.init(id: id))
+                continue
+            case .typing, .log:
+                continue
+            }
+            record.effects.append(OutboxEffect(id: effect.id, kind: kind, place: effect.place, decidedAt: now))
+        }
+        return failures
+    }
+
+    /// What needs no row: it may happen once, or not at all.
+    private func perform(_ effect: DialogueEffect) {
+        switch effect.kind {
+        case .typing: commands.yield(.typing)
+        case .cancel(let id): cancellations.cancel(id)
+        case .log(let level, let text): session.logger.log(level: level, "\(text)", metadata: ["place": "\(effect.place)"])
+        case .message, .attach, .leave, .call: break
+        }
+    }
+
+    private mutating func begin(_ effect: OutboxEffect) async throws {
+        switch effect.kind {
+        case .message(let contentType, let text): echo.expect(.message(contentType, text), from: effect.id)
+        case .attach(let id):
+            if echo.ownID == nil, let upload = try await session.store.upload(id) {
+                echo.expect(.attachment(name: upload.file.name), from: effect.id)
+            }
+        case .leave: leaving = effect.id
+        case .call: break
+        }
+        if case .dropped = commands.yield(.perform(effect)) {
+            throw SessionOverflow()
+        }
+    }
+}
+
+/// More effects at once than a dialogue ever waits for: a mistake in this program.
+private struct SessionOverflow: Error, CustomStringConvertible {
+    var description: String { "the session decided on more than 1,024 effects before one was done" }
+}
+
+extension TurnRecord {
+    fileprivate var isEmpty: Bool {
+        seen.isEmpty && finished.isEmpty && effects.isEmpty && uploads.isEmpty && files.isEmpty && !hasConnected
+    }
+}
+
+extension TurnRecord.SeenItem {
+    fileprivate init(_ item: Item) {
+        self.init(id: item.id, time: item.absoluteTime)
+    }
+}
+
+extension EchoFilter.OwnItem {
+    fileprivate var itemID: ItemID? {
+        if case .item(let id) = self { id } else { nil }
+    }
+}

@@ -1,0 +1,30 @@
+package import ActionKit
+package import ConnectWire
+package import FoundationEssentials
+
+/// An effect of a committed turn, as the outbox keeps it until it is known to be done.
+package struct OutboxEffect: Sendable {
+    package let id: EffectID
+    package let kind: Kind
+    package let place: Place
+    /// Made in the turn's transaction, so that every try carries the same one, also after a restart.
+    package let clientToken: ClientToken
+    /// When its turn was committed. Its first try is not earlier.
+    package let decidedAt: Date
+
+    package enum Kind: Codable, Sendable {
+        case message(ContentType, String)
+        /// By the upload's id.
+        case attach(String)
+        case leave
+        case call(module: String, action: String, parameters: JSON, deadline: Date?)
+    }
+
+    init(id: EffectID, kind: Kind, place: Place, clientToken: ClientToken = .random(), decidedAt: Date) {
+        self.id = id
+        self.kind = kind
+        self.place = place
+        self.clientToken = clientToken
+        self.decidedAt = decidedAt
+    }
+}

@@ -1,0 +1,84 @@
+import Crypto
+import Foundation
+import Glibc
+
+/// Files by their SHA-256. What is in here was written whole and reached the disk.
+///
+/// Its functions block on the disk, so they are called off the cooperative pool, through ``Store``.
+package struct Spool: Sendable {
+    let folder: String
+
+    init(folder: String) throws {
+        self.folder = folder
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw StoreError(.unusable, path: folder, problem: "the spool cannot be made: \(error.localizedDescription)")
+        }
+    }
+
+    package func path(of sha256: String) -> String { "\(folder)/\(sha256)" }
+
+    /// Copies from a source of blocks, and fsyncs file and folder.
+    /// - Returns: Size and SHA-256.
+    func insert(_ nextBlock: () throws -> Data?) throws -> (size: Int64, sha256: String) {
+        let temporary = "\(folder)/.incoming-\(UUID().uuidString)"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        do {
+            var hash = SHA256()
+            var size: Int64 = 0
+            while let block = try nextBlock() {
+                hash.update(data: block)
+                size += Int64(block.count)
+                try write(block, to: descriptor)
+            }
+            guard fsync(descriptor) == 0 else { throw failure() }
+            let sha256 = hash.finalize().hex
+            guard rename(temporary, path(of: sha256)) == 0 else { throw failure() }
+            try syncFolder()
+            return (size, sha256)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Removes what is not referenced any more, and what a death left half-way.
+    func collect(keeping referenced: Set<String>) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where !referenced.contains(name) {
+            unlink("\(folder)/\(name)")
+        }
+    }
+
+    private func write(_ block: Data, to descriptor: CInt) throws {
+        try block.withUnsafeBytes { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { throw failure() }
+                written += count
+            }
+        }
+    }
+
+    private func syncFolder() throws {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure() }
+    }
+
+    private func failure() -> StoreError {
+        let number = errno
+        return number == ENOSPC || number == EDQUOT
+            ? StoreError(.diskFull, path: folder, problem: "the disk is full; nothing new is accepted until there is room")
+            : StoreError(.unusable, path: folder, problem: "the file cannot be written: \(String(cString: strerror(number)))")
+    }
+}

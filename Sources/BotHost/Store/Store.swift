@@ -1,0 +1,100 @@
+import Dispatch
+import Foundation
+import GRDB
+
+/// What must survive: sessions and their dialogues, the outbox, uploads, encrypted tokens. One host a store.
+///
+/// A folder with `attache.db` (SQLite, WAL, `synchronous=FULL`), its lock, the key file, and the spool.
+package final class Store: Sendable {
+    let database: DatabaseQueue
+    let cipher: TokenCipher
+    package let spool: Spool
+    let diskQueue = DispatchQueue(label: "attache.spool")
+    private let lock: StoreLock
+
+    /// Opens the store, or makes it.
+    /// - Parameter folder: Made with mode 0700 where it is missing.
+    /// - Parameter key: From the environment; nil for the key file in the folder.
+    /// - Throws: ``StoreError``.
+    package init(folder: String, key: TokenKey? = nil) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw StoreError(.unusable, path: folder, problem: "the folder cannot be made: \(error.localizedDescription)")
+        }
+        lock = try StoreLock(path: folder + "/attache.lock")
+        cipher = TokenCipher(key: try key ?? TokenKey.fromFile(at: folder + "/key"))
+        spool = try Spool(folder: folder + "/spool")
+        let path = folder + "/attache.db"
+        do {
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON") }
+            database = try DatabaseQueue(path: path, configuration: configuration)
+            try Self.migrate(database, path: path)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.unusable, path: path, problem: "\(error)")
+        }
+    }
+
+    /// Every change goes through here, so that a full disk and a broken page are told in the same words.
+    func write<Value: Sendable>(_ updates: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await database.write(updates)
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: spool.folder)
+        }
+    }
+
+    func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await database.read(value)
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: spool.folder)
+        }
+    }
+}
+
+/// The store cannot be used, or not any more. New work stops; nothing that was not stored is acknowledged.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    package var code: Code
+    package var path: String
+    package var problem: String
+
+    package enum Code: Sendable {
+        /// Another host has it.
+        case inUse
+        /// A newer program made it.
+        case newerSchema
+        case diskFull
+        case corrupt
+        /// The key is not the one that its tokens were encrypted with.
+        case wrongKey
+        case unusable
+    }
+
+    init(_ code: Code, path: String, problem: String) {
+        self.code = code
+        self.path = path
+        self.problem = problem
+    }
+
+    init(_ error: DatabaseError, path: String) {
+        switch error.resultCode {
+        case .SQLITE_FULL:
+            self.init(.diskFull, path: path, problem: "the disk is full; nothing new is accepted until there is room")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self.init(.corrupt, path: path, problem: "the database is damaged (\(error.message ?? "no details")); restore it from a backup")
+        default:
+            self.init(.unusable, path: path, problem: "SQLite: \(error.message ?? "error \(error.resultCode.rawValue)")")
+        }
+    }
+
+    package var description: String { "the store at \(path) cannot be used: \(problem)" }
+}

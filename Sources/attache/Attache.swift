@@ -1,0 +1,87 @@
+import ArgumentParser
+import CLinux
+import Foundation
+
+/// The command. It parses its line, sets the process up, and leaves with the exit codes that the design names.
+@main
+struct Attache: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attache",
+        abstract: "A bot host for Amazon Connect chats, with a local participant service to try it on.",
+        discussion: """
+            Exit codes: 0 done, 1 failed, 2 usage or bot file, 3 connection, 4 a test or expectation failed.
+            Data goes to stdout, everything else to stderr.
+            """,
+        version: "0.1.0",
+        subcommands: [Run.self, Join.self, Local.self]
+    )
+
+    static func main() async {
+        // A peer that goes away must be an error of one write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        guard attache_forbid_dumps() == 0 else {
+            Terminal.complain("the process could not be protected from being dumped: \(String(cString: strerror(errno)))")
+            exit(ExitStatus.failed.rawValue)
+        }
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(with: error)
+        }
+    }
+
+    private static func leave(with error: any Error) -> Never {
+        if let failure = error as? CommandFailure {
+            if !failure.message.isEmpty { Terminal.complain(failure.message) }
+            exit(failure.status.rawValue)
+        }
+        let code = exitCode(for: error)
+        if code.isSuccess {
+            print(fullMessage(for: error))
+            exit(ExitStatus.done.rawValue)
+        }
+        if code == .validationFailure {
+            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            exit(ExitStatus.usage.rawValue)
+        }
+        Terminal.complain("\(error)")
+        exit(ExitStatus.failed.rawValue)
+    }
+}
+
+/// The exit codes of every subcommand.
+enum ExitStatus: Int32 {
+    case done = 0
+    case failed = 1
+    /// A wrong command line, or a bot file that is not accepted.
+    case usage = 2
+    case connection = 3
+    case expectation = 4
+}
+
+/// Why a command ends without success. An empty message has been printed already.
+struct CommandFailure: Error {
+    var status: ExitStatus
+    var message: String
+
+    init(_ status: ExitStatus, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}
+
+/// Where people are spoken to.
+enum Terminal {
+    static func complain(_ message: String) {
+        tell("attache: \(message)")
+    }
+
+    static func tell(_ message: String) {
+        FileHandle.standardError.write(Data((message + "\n").utf8))
+    }
+}

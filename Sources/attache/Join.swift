@@ -1,0 +1,127 @@
+import ArgumentParser
+import BotHost
+import ConnectWire
+import Foundation
+import Participant
+import ServiceLifecycle
+import Transport
+
+/// One bot into one chat.
+struct Join: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Send one bot into one chat, and stay until it is over.",
+        discussion: """
+            The participant token is what StartChatContact or CreateParticipant answered. It is read from a file or, with '-', from \
+            standard input, never from the command line, which others can see.
+
+            Example: attache join bots/receipts.yaml --participant-token-file token.txt --region eu-west-2
+            """
+    )
+
+    @Argument(help: "The bot file.")
+    var bot: String
+
+    @Option(help: ArgumentHelp("The file with the participant token; '-' for standard input.", valueName: "file"))
+    var participantTokenFile: String
+
+    @Option(help: "The participant's id, where it is known: the bot then knows its own messages from the start.")
+    var participantID: String?
+
+    @Option(help: "The bot's own part in the chat: CUSTOM_BOT, CUSTOMER or AGENT.")
+    var role = ParticipantRole.customBot
+
+    @OptionGroup var service: ServiceOptions
+    @OptionGroup var storage: StoreOptions
+    @OptionGroup var logging: LoggingOptions
+
+    func run() async throws {
+        let logger = try logging.logger("attache")
+        let endpoint = try service.resolveEndpoint()
+        let receive = try service.receiveMode()
+        let bots = try BotFiles.load([bot])
+        let arrival = ChatArrival(
+            bot: bots[0].name,
+            participantID: participantID.map(ParticipantID.init(_:)),
+            participantToken: try readToken(),
+            role: role
+        )
+        let http = CurlHTTPClient()
+        let api = try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger)
+        try await storage.withPrivate { store in
+            let host = Host(
+                bots: bots,
+                store: store,
+                modules: BotFiles.modules,
+                api: api,
+                sockets: NIOWebSocketClient(),
+                receive: receive,
+                logger: logger
+            )
+            let outcome = JoinOutcome()
+            let services = ServiceGroup(
+                configuration: .init(
+                    services: [
+                        .init(
+                            service: OneChat(host: host, arrival: arrival, outcome: outcome),
+                            successTerminationBehavior: .gracefullyShutdownGroup
+                        )
+                    ],
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            )
+            try await services.run()
+            if case .refused(let reason)? = await outcome.ending {
+                throw CommandFailure(.connection, "the service refused the connection: \(reason)")
+            }
+        }
+    }
+
+    private func readToken() throws -> ParticipantToken {
+        let data =
+            participantTokenFile == "-"
+            ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: participantTokenFile)
+        guard let data else {
+            throw CommandFailure(.usage, "\(participantTokenFile): there is no such file, or it cannot be read")
+        }
+        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard (1...1000).contains(text.count), !text.contains(where: \.isWhitespace) else {
+            throw CommandFailure(.usage, "\(participantTokenFile) does not hold a participant token: one word of 1 to 1,000 characters")
+        }
+        return ParticipantToken(text)
+    }
+}
+
+/// A session as the one service of a process.
+private struct OneChat: Service {
+    let host: Host
+    let arrival: ChatArrival
+    let outcome: JoinOutcome
+
+    func run() async throws {
+        await outcome.set(
+            try await cancelWhenGracefulShutdown {
+                do {
+                    return try await host.runOne(arrival)
+                } catch is CancellationError {
+                    return nil
+                }
+            }
+        )
+    }
+}
+
+private actor JoinOutcome {
+    private(set) var ending: SessionEnding?
+
+    func set(_ ending: SessionEnding?) {
+        self.ending = ending
+    }
+}
+
+extension ParticipantRole: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let role = Self.all.first(where: { $0.rawValue == argument.uppercased() }) else { return nil }
+        self = role
+    }
+}

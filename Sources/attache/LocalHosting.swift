@@ -1,0 +1,79 @@
+import BotHost
+import ConnectWire
+import LocalConnect
+import Logging
+import Participant
+import ServiceLifecycle
+
+/// The local participant service and the hosted bots in one process. A chat started with a bot's name as its flow gets that bot.
+struct LocalHosting: Service {
+    private let local: LocalConnect
+    private let door = BotDoor()
+    private let host: HostFactory
+    private let services: @Sendable (Host) throws -> [any Service]
+    private let logger: Logger
+
+    /// - Parameter services: What is to run for a host: itself, and its intake if there is one.
+    init(
+        host: HostFactory,
+        port: Int,
+        logger: Logger,
+        services: @escaping @Sendable (Host) throws -> [any Service]
+    ) throws {
+        var configuration = LocalConnect.Configuration()
+        configuration.port = port
+        configuration.rules.flows = Dictionary(
+            host.bots.map { (ContactFlowID($0.name), $0.name) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        local = try LocalConnect(configuration: configuration, logger: logger, deliver: door.deliver)
+        self.host = host
+        self.services = services
+        self.logger = logger
+    }
+
+    func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await local.run() }
+            let endpoint = try Endpoint(parsing: await local.endpoint)
+            let host = try host.make(endpoint)
+            await door.open(host)
+            for service in try services(host) { group.addTask { try await service.run() } }
+            print(endpoint)
+            let bots = self.host.bots.map(\.name).joined(separator: ", ")
+            Terminal.tell("local participant service: \(endpoint) (start a chat with one of these as its ContactFlowId: \(bots))")
+        }
+    }
+}
+
+/// Where the local service leaves its chats. It is opened when the host is there; no chat can come before that.
+private actor BotDoor {
+    private var host: Host?
+
+    func open(_ host: Host) {
+        self.host = host
+    }
+
+    nonisolated var deliver: ChatDelivery {
+        { arrival in
+            try await self.hand(
+                over: BotHost.ChatArrival(
+                    bot: arrival.bot,
+                    contactID: arrival.contactID,
+                    participantID: arrival.participantID,
+                    participantToken: arrival.participantToken,
+                    attributes: arrival.attributes
+                )
+            )
+        }
+    }
+
+    private func hand(over arrival: BotHost.ChatArrival) async throws {
+        guard let host else { throw DeliveryRefused("the host has not started yet") }
+        do {
+            _ = try await host.accept(arrival)
+        } catch let refusal as Host.Refusal {
+            throw DeliveryRefused("\(refusal)")
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// What is logged, and how.
+struct LoggingOptions: ParsableArguments {
+    @Option(help: "trace, debug, info, notice, warning, error or critical. [ATTACHE_LOG_LEVEL]")
+    var logLevel: Logger.Level?
+
+    @Option(help: "text, or json: one object a line. [ATTACHE_LOG_FORMAT]")
+    var logFormat: LogLine.Format?
+
+    func logger(_ label: String) throws -> Logger {
+        let level = try logLevel ?? Environment.value("LOG_LEVEL") ?? .info
+        let format = try logFormat ?? Environment.value("LOG_FORMAT") ?? .text
+        return Logger(label: label) { LineLogHandler(label: $0, level: level, format: format) }
+    }
+}
+
+extension Logger.Level: ExpressibleByArgument {}
+extension LogLine.Format: ExpressibleByArgument {}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import BotHost
+import Foundation
+
+/// Where the state is kept.
+struct StoreOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of the store. [ATTACHE_STORE]", valueName: "path"))
+    var store: String?
+
+    /// The named store, else the one in the user's state directory.
+    func openLasting() throws -> Store {
+        let environment = ProcessInfo.processInfo.environment
+        let stateHome = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory() + "/.local/state"
+        return try open(store ?? Environment["STORE"] ?? stateHome + "/attache")
+    }
+
+    /// Runs with the named store, else with a private one that is removed afterwards.
+    func withPrivate<Value>(_ body: (Store) async throws -> Value) async throws -> Value {
+        if let path = store ?? Environment["STORE"] { return try await body(open(path)) }
+        let folder = NSTemporaryDirectory() + "/attache-" + UUID().uuidString.lowercased()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body(open(folder))
+    }
+
+    private func open(_ folder: String) throws -> Store {
+        do {
+            return try Store(folder: folder, key: TokenKey.fromEnvironment(ProcessInfo.processInfo.environment))
+        } catch let error as StoreError {
+            throw CommandFailure(.failed, "\(error)")
+        } catch let error as TokenKeyError {
+            throw CommandFailure(.usage, "\(error)")
+        }
+    }
+}

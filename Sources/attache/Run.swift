@@ -1,0 +1,132 @@
+import ArgumentParser
+import BotHost
+import ConnectWire
+import Foundation
+import LocalConnect
+import Logging
+import Participant
+import ServiceLifecycle
+import Transport
+
+/// Host bots.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Host bots; chats arrive through the intake.",
+        discussion: """
+            With --local, a local participant service runs in the same process, and a chat started there with a bot's name as its \
+            ContactFlowId gets that bot. Without it, a flow's Lambda posts {bot, contactId, participantId, participantToken} to the \
+            intake: POST /v1/chats with 'Authorization: Bearer SECRET'.
+
+            Example: attache run bots/receipts.yaml --local --port 8080
+            """
+    )
+
+    @Argument(help: "Bot files.")
+    var bots: [String]
+
+    @Flag(help: "Run the local participant service in the same process.")
+    var local = false
+
+    @Option(help: "The port of the local service; 0 for any that is free.")
+    var port = 0
+
+    @Option(help: ArgumentHelp("Where the intake listens. [ATTACHE_INTAKE]", valueName: "host:port"))
+    var intake: String?
+
+    @Option(help: ArgumentHelp("The file with the intake's secret. [ATTACHE_INTAKE_SECRET_FILE]", valueName: "file"))
+    var intakeSecretFile: String?
+
+    @OptionGroup var service: ServiceOptions
+    @OptionGroup var storage: StoreOptions
+    @OptionGroup var logging: LoggingOptions
+
+    func validate() throws {
+        guard !bots.isEmpty else { throw ValidationError("Name at least one bot file.") }
+        if local, service.endpoint != nil || service.region != nil {
+            throw ValidationError("--local brings its own service: leave out --endpoint and --region.")
+        }
+    }
+
+    func run() async throws {
+        let logger = try logging.logger("attache")
+        let intake = try intakeAddress()
+        let endpoint = local ? nil : try service.resolveEndpoint()
+        if !local, intake == nil { throw ValidationError("Without --local, chats arrive through the intake: name --intake HOST:PORT.") }
+        let bots = try BotFiles.load(bots)
+        let store = try storage.openLasting()
+        let host = HostFactory(
+            bots: bots,
+            store: store,
+            receive: try service.receiveMode(),
+            api: { endpoint in try service.api(endpoint: endpoint, http: CurlHTTPClient(), time: SystemTime(), logger: logger) },
+            logger: logger
+        )
+        let services: [any Service]
+        if let endpoint {
+            services = try hosting(host.make(endpoint), intake: intake, logger: logger)
+        } else {
+            services = [try LocalHosting(host: host, port: port, logger: logger) { try hosting($0, intake: intake, logger: logger) }]
+        }
+        try await ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        ).run()
+    }
+
+    /// The host, and the intake where one is asked for. They are stopped in the reverse order.
+    private func hosting(_ host: Host, intake: IntakeAddress?, logger: Logger) throws -> [any Service] {
+        guard let intake else { return [host] }
+        let door = Intake(host: host, secret: intake.secret, address: (intake.host, intake.port), logger: logger) { port in
+            Terminal.tell("intake: http://\(intake.host):\(port)/v1/chats")
+        }
+        return [host, door]
+    }
+
+    private struct IntakeAddress {
+        var host: String
+        var port: Int
+        var secret: IntakeSecret
+    }
+
+    private func intakeAddress() throws -> IntakeAddress? {
+        guard let text = intake ?? Environment["INTAKE"] else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+            throw ValidationError("--intake takes HOST:PORT, for example 127.0.0.1:8090; it was '\(text)'.")
+        }
+        guard let path = intakeSecretFile ?? Environment["INTAKE_SECRET_FILE"] else {
+            throw ValidationError("The intake needs its secret: name --intake-secret-file FILE.")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.usage, "\(path): there is no such file, or it cannot be read")
+        }
+        let secret = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let secret = IntakeSecret(secret) else {
+            throw CommandFailure(.usage, "\(path) holds less than 16 characters; make one with: openssl rand -hex 32 > \(path)")
+        }
+        return IntakeAddress(host: String(text[..<colon]), port: port, secret: secret)
+    }
+}
+
+/// Makes the host once it is known where the service is.
+struct HostFactory: Sendable {
+    let bots: [Bot]
+    let store: Store
+    let receive: ParticipantConnection.Receive
+    let api: @Sendable (Endpoint) throws -> ParticipantAPI
+    let logger: Logger
+
+    func make(_ endpoint: Endpoint) throws -> Host {
+        Host(
+            bots: bots,
+            store: store,
+            modules: BotFiles.modules,
+            api: try api(endpoint),
+            sockets: NIOWebSocketClient(),
+            receive: receive,
+            logger: logger
+        )
+    }
+}
