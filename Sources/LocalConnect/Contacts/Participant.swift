@@ -1,0 +1,20 @@
+import ConnectWire
+
+/// Somebody in a contact.
+struct Participant: Codable, Sendable {
+    let id: ParticipantID
+    let contactID: ContactID
+    let role: ParticipantRole
+    let displayName: String
+    var presence: Presence
+
+    enum Presence: Codable, Hashable, Sendable {
+        /// Has a token and must connect in time.
+        case expected(until: Timestamp)
+        case joined
+        case left
+    }
+
+    var hasLeft: Bool { presence == .left }
+    var isActive: Bool { presence == .joined }
+}

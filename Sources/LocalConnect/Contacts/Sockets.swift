@@ -1,0 +1,48 @@
+import ConnectWire
+import Transport
+
+/// The authority of a WebSocket URL: one handshake, soon.
+struct WebSocketTicket: Sendable {
+    let participantID: ParticipantID
+    let expiry: Timestamp
+    /// Of the socket that it opens.
+    let socketExpiry: Timestamp
+}
+
+extension ServiceState {
+    /// Uses up the ticket of a WebSocket URL.
+    mutating func redeem(ticket: String, at now: Timestamp) throws(ServiceFault) -> WebSocketTicket {
+        guard let ticket = tickets.removeValue(forKey: TokenDigest(of: ticket)), now < ticket.expiry else { throw .accessDenied }
+        _ = try participant(mayOpenSocketWith: ticket)
+        return ticket
+    }
+
+    mutating func openSocket(_ ticket: WebSocketTicket) throws(ServiceFault) -> SocketID {
+        let participant = try participant(mayOpenSocketWith: ticket)
+        let id = SocketID(rawValue: nextSocket)
+        nextSocket += 1
+        sockets[id] = Socket(id: id, participantID: participant.id, contactID: participant.contactID, expiry: ticket.socketExpiry)
+        socketsOfContact[participant.contactID, default: []].append(id)
+        schedule(.socketExpires(id), at: ticket.socketExpiry)
+        return id
+    }
+
+    private func participant(mayOpenSocketWith ticket: WebSocketTicket) throws(ServiceFault) -> Participant {
+        guard let participant = participants[ticket.participantID], !participant.hasLeft else { throw .accessDenied }
+        let open = socketsOfContact[participant.contactID, default: []].count { sockets[$0]?.participantID == participant.id }
+        guard open < rules.maximumSockets else {
+            throw ServiceFault(.accessDenied, message: "a participant may have \(rules.maximumSockets) open WebSockets, and has them")
+        }
+        return participant
+    }
+
+    /// From here on the socket receives items. The first subscription is what connects a participant.
+    mutating func subscribe(_ id: SocketID, to topics: [String], at now: Timestamp) {
+        guard let socket = sockets[id] else { return }
+        let succeeds = topics.contains(Topic.chat)
+        effects.pushes.append(.frame(.subscription(succeeded: succeeds, topics: topics), to: [id]))
+        guard succeeds else { return }
+        sockets[id]?.isSubscribed = true
+        join(socket.participantID, at: now)
+    }
+}
