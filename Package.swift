@@ -104,6 +104,7 @@ let package = Package(
             dependencies: [
                 "ActionKit", "Actions", "BotHost", "CLinux", "ConnectWire", "LocalConnect", "Participant", "Transport", lifecycle, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -111,7 +112,7 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"], path: "Tests/Support", swiftSettings: settings),
         tests(of: "ConnectWire"),
-        tests(of: "Transport", nio + [nioSSL]),
+        tests(of: "Transport", nio + [crypto, nioSSL]),
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport"]),
         tests(of: "ActionKit"),
         tests(of: "Actions", ["ActionKit"]),

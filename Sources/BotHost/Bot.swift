@@ -14,6 +14,9 @@ package struct Bot: Sendable {
 
     package var name: String { definition.name }
 
+    /// Of its file.
+    package var path: String { definition.path }
+
     /// The folder that its paths are relative to.
     var folder: String {
         let folder = URL(fileURLWithPath: definition.path).deletingLastPathComponent().path

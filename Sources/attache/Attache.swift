@@ -13,7 +13,7 @@ struct Attache: AsyncParsableCommand {
             Data goes to stdout, everything else to stderr.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Join.self, Local.self]
+        subcommands: [Run.self, Join.self]
     )
 
     static func main() async {
@@ -21,7 +21,7 @@ struct Attache: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         guard attache_forbid_dumps() == 0 else {
             Terminal.complain("the process could not be protected from being dumped: \(String(cString: strerror(errno)))")
-            exit(ExitStatus.failed.rawValue)
+            Foundation.exit(ExitStatus.failed.rawValue)
         }
         do {
             var command = try parseAsRoot()
@@ -38,19 +38,19 @@ struct Attache: AsyncParsableCommand {
     private static func leave(with error: any Error) -> Never {
         if let failure = error as? CommandFailure {
             if !failure.message.isEmpty { Terminal.complain(failure.message) }
-            exit(failure.status.rawValue)
+            Foundation.exit(failure.status.rawValue)
         }
         let code = exitCode(for: error)
         if code.isSuccess {
             print(fullMessage(for: error))
-            exit(ExitStatus.done.rawValue)
+            Foundation.exit(ExitStatus.done.rawValue)
         }
         if code == .validationFailure {
             FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
-            exit(ExitStatus.usage.rawValue)
+            Foundation.exit(ExitStatus.usage.rawValue)
         }
         Terminal.complain("\(error)")
-        exit(ExitStatus.failed.rawValue)
+        Foundation.exit(ExitStatus.failed.rawValue)
     }
 }
 

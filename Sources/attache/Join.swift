@@ -5,6 +5,7 @@ import Foundation
 import Participant
 import ServiceLifecycle
 import Transport
+import UnixSignals
 
 /// One bot into one chat.
 struct Join: AsyncParsableCommand {
@@ -48,7 +49,7 @@ struct Join: AsyncParsableCommand {
         let http = CurlHTTPClient()
         let api = try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger)
         try await storage.withPrivate { store in
-            let host = Host(
+            let host = BotServer(
                 bots: bots,
                 store: store,
                 modules: BotFiles.modules,
@@ -94,7 +95,7 @@ struct Join: AsyncParsableCommand {
 
 /// A session as the one service of a process.
 private struct OneChat: Service {
-    let host: Host
+    let host: BotServer
     let arrival: ChatArrival
     let outcome: JoinOutcome
 
@@ -120,7 +121,7 @@ private actor JoinOutcome {
 }
 
 extension ParticipantRole: ExpressibleByArgument {
-    public init?(argument: String) {
+    package init?(argument: String) {
         guard let role = Self.all.first(where: { $0.rawValue == argument.uppercased() }) else { return nil }
         self = role
     }

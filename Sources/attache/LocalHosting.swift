@@ -10,7 +10,7 @@ struct LocalHosting: Service {
     private let local: LocalConnect
     private let door = BotDoor()
     private let host: HostFactory
-    private let services: @Sendable (Host) throws -> [any Service]
+    private let services: @Sendable (BotServer) throws -> [any Service]
     private let logger: Logger
 
     /// - Parameter services: What is to run for a host: itself, and its intake if there is one.
@@ -18,7 +18,7 @@ struct LocalHosting: Service {
         host: HostFactory,
         port: Int,
         logger: Logger,
-        services: @escaping @Sendable (Host) throws -> [any Service]
+        services: @escaping @Sendable (BotServer) throws -> [any Service]
     ) throws {
         var configuration = LocalConnect.Configuration()
         configuration.port = port
@@ -48,9 +48,9 @@ struct LocalHosting: Service {
 
 /// Where the local service leaves its chats. It is opened when the host is there; no chat can come before that.
 private actor BotDoor {
-    private var host: Host?
+    private var host: BotServer?
 
-    func open(_ host: Host) {
+    func open(_ host: BotServer) {
         self.host = host
     }
 
@@ -72,7 +72,7 @@ private actor BotDoor {
         guard let host else { throw DeliveryRefused("the host has not started yet") }
         do {
             _ = try await host.accept(arrival)
-        } catch let refusal as Host.Refusal {
+        } catch let refusal as BotServer.Refusal {
             throw DeliveryRefused("\(refusal)")
         }
     }

@@ -7,6 +7,7 @@ import Logging
 import Participant
 import ServiceLifecycle
 import Transport
+import UnixSignals
 
 /// Host bots.
 struct Run: AsyncParsableCommand {
@@ -77,7 +78,7 @@ struct Run: AsyncParsableCommand {
     }
 
     /// The host, and the intake where one is asked for. They are stopped in the reverse order.
-    private func hosting(_ host: Host, intake: IntakeAddress?, logger: Logger) throws -> [any Service] {
+    private func hosting(_ host: BotServer, intake: IntakeAddress?, logger: Logger) throws -> [any Service] {
         guard let intake else { return [host] }
         let door = Intake(host: host, secret: intake.secret, address: (intake.host, intake.port), logger: logger) { port in
             Terminal.tell("intake: http://\(intake.host):\(port)/v1/chats")
@@ -118,8 +119,8 @@ struct HostFactory: Sendable {
     let api: @Sendable (Endpoint) throws -> ParticipantAPI
     let logger: Logger
 
-    func make(_ endpoint: Endpoint) throws -> Host {
-        Host(
+    func make(_ endpoint: Endpoint) throws -> BotServer {
+        BotServer(
             bots: bots,
             store: store,
             modules: BotFiles.modules,

@@ -41,7 +41,7 @@ package struct Diagnostic: Hashable, Sendable {
 
     /// `file:line:column: message`
     package var summary: String {
-        "\(file):\(mark.line):\(mark.column): \(severity == .warning ? "warning: " : "")\(message)"
+        "\(file):\(mark.line):\(mark.column): \(severity == .warning ? "warning: " : "")\(message.withoutControls)"
     }
 }
 
@@ -53,7 +53,7 @@ extension Diagnostic: CustomStringConvertible {
         let gap = line.unicodeScalars.prefix(column - 1).reduce(into: "") { gap, scalar in
             gap += scalar == "\t" ? "\t" : String(repeating: " ", count: scalar.terminalWidth)
         }
-        return "\(summary)\n\(line)\n\(gap)^"
+        return "\(summary)\n\(line.withoutControls)\n\(gap)^"
     }
 
     /// The part of the line that is worth showing, and the column within it.
@@ -70,7 +70,7 @@ extension Unicode.Scalar {
     /// How many cells of a terminal it takes; an estimate that is right for carets below common text.
     fileprivate var terminalWidth: Int {
         switch properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .format, .control: 0
+        case .nonspacingMark, .enclosingMark, .format: 0
         default:
             switch value {
             case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
@@ -79,5 +79,16 @@ extension Unicode.Scalar {
             default: 1
             }
         }
+    }
+}
+
+extension String {
+    /// As it may be shown on a terminal.
+    fileprivate var withoutControls: String {
+        var view = UnicodeScalarView()
+        for scalar in unicodeScalars {
+            view.append(scalar.properties.generalCategory == .control && scalar != "\t" ? "\u{FFFD}" : scalar)
+        }
+        return String(view)
     }
 }

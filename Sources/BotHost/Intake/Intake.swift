@@ -10,7 +10,7 @@ import ServiceLifecycle
 ///
 /// `POST /v1/chats` is the contract of the design's section 8; `GET /healthz` says that the process lives, `GET /readyz` that it takes chats.
 package struct Intake: Service {
-    private let host: Host
+    private let host: BotServer
     private let secret: IntakeSecret
     private let address: (host: String, port: Int)
     private let logger: Logger
@@ -21,7 +21,7 @@ package struct Intake: Service {
 
     /// - Parameter port: 0 for any that is free; `onBound` is told which.
     package init(
-        host: Host,
+        host: BotServer,
         secret: IntakeSecret,
         address: (host: String, port: Int),
         logger: Logger,
@@ -68,7 +68,7 @@ package struct Intake: Service {
         do {
             let acceptance = try await host.accept(arrival)
             return Self.answer(acceptance.isNew ? .accepted : .ok, ["session": acceptance.session.rawValue])
-        } catch let refusal as Host.Refusal {
+        } catch let refusal as BotServer.Refusal {
             let status: HTTPResponse.Status = if case .draining = refusal { .serviceUnavailable } else { .notFound }
             return Self.answer(status, ["error": "\(refusal)"])
         } catch {

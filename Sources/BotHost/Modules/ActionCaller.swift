@@ -26,8 +26,11 @@ struct ActionCaller: Sendable {
         } catch let error as ActionError {
             logger.warning("an action failed", metadata: ["action": "\(name)", "reason": "\(error.reason)"])
             return .failed(error.message ?? error.reason)
-        } catch let error as StoreError {
-            throw error
+        } catch {
+            // What is no fault of the action is the session's to handle.
+            if error is StoreError || error is ParticipantError || error is CancellationError { throw error }
+            logger.error("an action failed", metadata: ["action": "\(name)", "reason": "\(error)"])
+            return .failed("the action '\(name)' failed")
         }
     }
 

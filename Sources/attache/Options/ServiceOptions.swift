@@ -29,7 +29,7 @@ struct ServiceOptions: ParsableArguments {
         do {
             if let url = endpoint ?? Environment["ENDPOINT"] { return try Endpoint(parsing: url) }
             if let region = region ?? Environment["REGION"] { return try Endpoint(region: region) }
-        } catch let error as InvalidEndpoint {
+        } catch {
             throw ValidationError("\(error)")
         }
         throw ValidationError("Say where the participant service is: --region eu-west-2 for the real one, --endpoint URL for another.")

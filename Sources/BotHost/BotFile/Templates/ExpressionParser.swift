@@ -22,7 +22,8 @@ enum ExpressionParser {
 
     private static func filter(_ text: TemplateText, opening: Int) throws(TemplateError) -> TemplateFilter {
         let halves = text.split(by: ":", maxSplits: 1)
-        let argument = halves.count == 2 ? argument(halves[1].trimmed) : nil
+        // Spelled out, since `nil` alone would be JSON's null.
+        let argument = halves.count == 2 ? Optional(argument(halves[1].trimmed)) : Optional.none
         do {
             return try TemplateFilter(name: halves[0].trimmed, argument: argument)
         } catch {

@@ -99,11 +99,11 @@ struct YAMLDocument {
 
     /// `{{x}}` without quotes is a mapping whose key is a mapping. Reported; read as what was meant.
     private mutating func unquotedTemplate(_ mapping: Yams.Node.Mapping, at mark: SourceMark) -> YAMLNode? {
-        guard mapping.style == .flow, mapping.count == 1, let (key, _) = mapping.first, case .mapping = key else { return nil }
+        guard mapping.count == 1, let (key, _) = mapping.first, case .mapping = key else { return nil }
         let rest = source.rest(from: mark)
-        guard rest.hasPrefix("{{") else { return nil }
+        guard rest.hasPrefix("{{"), let end = rest.firstRange(of: "}}")?.upperBound else { return nil }
         report(YAMLProblem.unquotedTemplate(rest), at: mark)
-        return YAMLNode(content: .scalar("", isPlain: false), mark: mark)
+        return YAMLNode(content: .scalar(String(rest[..<end]), isPlain: false), mark: mark)
     }
 
     private mutating func refuseTag(of node: Yams.Node, unless expected: Tag.Name, at mark: SourceMark) {

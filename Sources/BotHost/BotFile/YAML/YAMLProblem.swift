@@ -37,6 +37,9 @@ enum YAMLProblem {
         if source.rest(from: mark).hasPrefix("\t") {
             return source.diagnostic("a tab cannot indent YAML: use spaces", at: mark)
         }
+        if let context, context.text.hasSuffix("quoted scalar") {
+            return source.diagnostic("the quote that begins here is never closed", at: SourceMark(context.mark))
+        }
         if problem.hasPrefix("Maximum nesting level") { return source.diagnostic(tooDeep, at: mark) }
         if problem.hasPrefix("mapping values are not allowed") {
             let message = "a text with ': ' in it needs quotes around it (or the indentation of this line is wrong)"

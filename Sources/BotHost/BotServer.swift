@@ -9,7 +9,7 @@ package import Transport
 /// Serves bots: takes chats in, and runs a session for each until its chat is over.
 ///
 /// Every chat is stored before it is acknowledged, so that one which was accepted is served, if need be after a restart.
-package final class Host: Service {
+package final class BotServer: Service {
     private let bots: [String: Bot]
     private let store: Store
     private let modules: ModuleCatalog
