@@ -6,6 +6,7 @@ import pytest
 
 DIRECTIONS = ("BACKWARD", "FORWARD")
 ORDERS = ("ASCENDING", "DESCENDING")
+WALKS = list(itertools.product(DIRECTIONS, ORDERS))
 COUNT = 23
 
 
@@ -58,7 +59,7 @@ def test_backward_from_the_end(spoken, order, size):
 
 @pytest.mark.parametrize("position", [0, 1, 11, COUNT - 1])
 @pytest.mark.parametrize("size", [1, 4, 100])
-@pytest.mark.parametrize(("direction", "order"), itertools.product(DIRECTIONS, ORDERS))
+@pytest.mark.parametrize(("direction", "order"), WALKS)
 def test_from_an_item(spoken, direction, order, size, position):
     """The item itself is included."""
     customer, ids = spoken
@@ -78,7 +79,7 @@ def test_forward_from_the_most_recent(spoken, order, size, recent):
 
 
 @pytest.mark.parametrize("position", [0, 9, COUNT - 1])
-@pytest.mark.parametrize(("direction", "order"), itertools.product(DIRECTIONS, ORDERS))
+@pytest.mark.parametrize(("direction", "order"), WALKS)
 def test_from_a_time(spoken, direction, order, position):
     customer, ids = spoken
     time = {item["Id"]: item["AbsoluteTime"] for item in customer.transcript()}[ids[position]]

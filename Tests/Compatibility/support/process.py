@@ -81,10 +81,14 @@ class AttacheProcess:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self} did not end within {seconds} s; its log:\n{self.log}") from None
 
-    def stop(self) -> int:
-        """Asks it to end (SIGTERM) and returns its exit code."""
+    def terminate(self) -> None:
+        """Asks it to end (SIGTERM)."""
         if self.is_running:
             self._process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Asks it to end and returns its exit code."""
+        self.terminate()
         return self.wait()
 
     def kill(self) -> None:
