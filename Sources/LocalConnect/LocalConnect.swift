@@ -16,6 +16,7 @@ package final class LocalConnect: Service {
     private let address = BoundAddress()
     private let logger: Logger
     private let storage: Storage
+    private let time: any TimeSource
 
     /// Opens the data directory, if there is one.
     /// - Parameter deliver: Where the chats of flows with a bot go.
@@ -29,8 +30,12 @@ package final class LocalConnect: Service {
     ) throws {
         self.configuration = configuration
         self.logger = logger
+        self.time = time
         storage = try Storage(configuration.storage)
-        let state = try storage.restore(ServiceState(rules: configuration.rules, key: storage.key, random: random))
+        let state = try storage.restore(
+            ServiceState(rules: configuration.rules, key: storage.key, random: random),
+            at: Timestamp(time.now)
+        )
         engine = Engine(state: state, journal: storage.journal, time: time, logger: logger)
         let objects = ObjectRequests(engine: engine, store: storage.objects, signer: URLSigner(key: storage.key), logger: logger)
         router = Router(engine: engine, objects: objects, logger: logger)
@@ -53,6 +58,11 @@ package final class LocalConnect: Service {
                 group.addTask { try await self.engine.run() }
                 group.addTask { await self.delivery.run() }
                 group.addTask { try await server.run() }
+                group.addTask {
+                    // A shutdown waits for the calls in flight, but not for a client that never finishes.
+                    try await gracefulShutdown()
+                    try await self.time.sleep(for: .seconds(5))
+                }
                 // Whoever ends first, on purpose or not, ends the service.
                 try await group.next()
                 group.cancelAll()

@@ -7,9 +7,10 @@ final class IncomingFile: @unchecked Sendable {
     private var descriptor: CInt
     private var size: Int64 = 0
 
-    init(path: String) throws {
+    /// - Parameter replacing: Whether a file that is there is overwritten.
+    init(path: String, replacing: Bool = false) throws {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replacing ? O_TRUNC : O_EXCL), 0o600)
         guard descriptor >= 0 else { throw FileError("cannot create", path) }
     }
 
@@ -33,6 +34,15 @@ final class IncomingFile: @unchecked Sendable {
         if isDurable, fsync(descriptor) != 0 { throw FileError("cannot write", path) }
         close()
         guard rename(path, final) == 0 else { throw FileError("cannot rename to \(final)", path) }
+        if isDurable { try syncFolder(of: final) }
+    }
+
+    /// The new name, too, must survive.
+    private func syncFolder(of path: String) throws {
+        let folder = open(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw FileError("cannot open the folder of", path) }
+        defer { Glibc.close(folder) }
+        if fsync(folder) != 0 { throw FileError("cannot write the folder of", path) }
     }
 
     func discard() {

@@ -41,13 +41,15 @@ struct URLSigner: Sendable {
             let signedAt = value("X-Amz-Date").flatMap({ Int64($0) }), let lifetime = value("X-Amz-Expires").flatMap({ Int64($0) })
         else { throw .accessDenied("The URL is not pre-signed.") }
         let signedQuery = parts.filter { !$0.hasPrefix("X-Amz-Signature=") }.joined(separator: "&")
-        let signed =
-            names.isEmpty
-            ? []
-            : names.replacing("%3B", with: ";").split(separator: ";", omittingEmptySubsequences: false).map { name in
-                // A header that comes twice is joined, so that neither value passes alone.
-                "\(name):\(headers.filter { $0.name.lowercased() == name }.map(\.value).joined(separator: ","))"
-            }
+        let signedNames = names.isEmpty ? [] : names.replacing("%3B", with: ";").split(separator: ";", omittingEmptySubsequences: false)
+        // As S3 has it: a header that nobody signed could change what the object becomes.
+        if let stranger = headers.map({ $0.name.lowercased() }).first(where: { $0.hasPrefix("x-amz-") && !signedNames.contains($0[...]) }) {
+            throw .accessDenied("There were headers present in the request which were not signed: \(stranger)")
+        }
+        let signed = signedNames.map { name in
+            // A header that comes twice is joined, so that neither value passes alone.
+            "\(name):\(headers.filter { $0.name.lowercased() == name }.map(\.value).joined(separator: ","))"
+        }
         guard let code = [UInt8](hexadecimal: signature),
             key.isValid(code, for: Self.canonical(method, path: path, query: signedQuery, headers: signed))
         else { throw .signatureDoesNotMatch }

@@ -1,7 +1,7 @@
 import ConnectWire
 import Transport
 
-/// The authority of a WebSocket URL: one handshake, soon.
+/// The authority of a WebSocket URL. Soon is its only limit: ChatJS tries a URL again that did not open at once.
 struct WebSocketTicket: Sendable {
     let participantID: ParticipantID
     let expiry: Timestamp
@@ -10,9 +10,8 @@ struct WebSocketTicket: Sendable {
 }
 
 extension ServiceState {
-    /// Uses up the ticket of a WebSocket URL.
-    mutating func redeem(ticket: String, at now: Timestamp) throws(ServiceFault) -> WebSocketTicket {
-        guard let ticket = tickets.removeValue(forKey: TokenDigest(of: ticket)), now < ticket.expiry else { throw .accessDenied }
+    func ticket(_ text: String, at now: Timestamp) throws(ServiceFault) -> WebSocketTicket {
+        guard let ticket = tickets[TokenDigest(of: text)], now < ticket.expiry else { throw .accessDenied }
         _ = try participant(mayOpenSocketWith: ticket)
         return ticket
     }

@@ -15,6 +15,7 @@ extension GetTranscriptRequest: ParticipantOperation {
     func perform(in state: inout ServiceState, by caller: Caller, at now: Timestamp) throws(ServiceFault) -> GetTranscriptResponse {
         let reading = state.reading(of: contactID, by: caller.contact)
         let page: TranscriptPage
+        let order: SortOrder
         if let nextToken {
             // The token continues as it began; what comes beside it, ChatJS's empty StartPosition for one, does not count.
             guard let token = PageToken(nextToken, key: state.mint.key, issuedTo: caller.grant.digest), token.contactID == reading.contactID
@@ -22,15 +23,15 @@ extension GetTranscriptRequest: ParticipantOperation {
                 throw ServiceFault(.validation, message: "NextToken is not valid for this connection; read again without one")
             }
             page = TranscriptPage(direction: token.direction, boundary: token.boundary)
+            order = sortOrder ?? token.order
         } else {
             page = firstPage(of: reading.items, inclusive: state.rules.startPositionIsInclusive)
+            order = sortOrder ?? .descending
         }
-        // 0 is allowed by the model; a page of nothing would never end.
-        let size = maxResults.flatMap { $0 > 0 ? $0 : nil } ?? 10
-        let (range, next) = page.take(size, of: reading.items.count)
+        let (range, next) = page.take(maxResults ?? 10, of: reading.items.count)
         var items = reading.items[range].map { state.transcriptItem($0, for: caller.contact) }
-        if sortOrder != .ascending { items.reverse() }
-        let token = next.map { PageToken(contactID: reading.contactID, direction: $0.direction, boundary: $0.boundary) }
+        if order == .descending { items.reverse() }
+        let token = next.map { PageToken(contactID: reading.contactID, direction: $0.direction, order: order, boundary: $0.boundary) }
         return GetTranscriptResponse(
             initialContactID: caller.contact.initialContactID,
             transcript: items,
@@ -71,6 +72,8 @@ struct TranscriptPage: Hashable {
 
     /// - Returns: The items of the page, and the next page; nil at the end.
     func take(_ size: Int, of count: Int) -> (Range<Int>, next: TranscriptPage?) {
+        // The model allows a page of nothing; it must not be followed by others without end.
+        guard size > 0 else { return (0..<0, nil) }
         switch direction {
         case .forward:
             let end = min(boundary + size, count)

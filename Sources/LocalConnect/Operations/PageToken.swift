@@ -5,6 +5,7 @@ import FoundationEssentials
 struct PageToken: Hashable {
     var contactID: ContactID
     var direction: ScanDirection
+    var order: ConnectWire.SortOrder
     var boundary: Int
 }
 
@@ -12,11 +13,13 @@ extension PageToken {
     private struct Fields: Codable {
         var contact: ContactID
         var direction: ScanDirection
+        var order: ConnectWire.SortOrder
         var boundary: Int
     }
 
     func text(key: ServiceKey, issuedTo grant: TokenDigest) -> String? {
-        guard let json = try? JSONEncoder().encode(Fields(contact: contactID, direction: direction, boundary: boundary)) else { return nil }
+        let fields = Fields(contact: contactID, direction: direction, order: order, boundary: boundary)
+        guard let json = try? JSONEncoder().encode(fields) else { return nil }
         let payload = Array(json).base64URL
         return "\(payload).\(key.authenticationCode(for: Self.signed(payload, grant)).base64URL)"
     }
@@ -29,7 +32,7 @@ extension PageToken {
             let json = [UInt8](base64URL: String(parts[0])),
             let fields = try? JSONDecoder().decode(Fields.self, from: Data(json))
         else { return nil }
-        self.init(contactID: fields.contact, direction: fields.direction, boundary: fields.boundary)
+        self.init(contactID: fields.contact, direction: fields.direction, order: fields.order, boundary: fields.boundary)
     }
 
     private static func signed(_ payload: String, _ grant: TokenDigest) -> String {

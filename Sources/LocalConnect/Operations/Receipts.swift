@@ -28,7 +28,6 @@ extension ServiceState {
         case .delivered:
             receipt.deliveredTimestamp = receipt.deliveredTimestamp ?? now
         case .read:
-            receipt.deliveredTimestamp = receipt.deliveredTimestamp ?? now
             receipt.readTimestamp = receipt.readTimestamp ?? now
         }
         return receipt

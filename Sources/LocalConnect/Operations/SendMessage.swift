@@ -1,4 +1,5 @@
 import ConnectWire
+import FoundationEssentials
 
 extension SendMessageRequest: ParticipantOperation {
     func validate() throws(ServiceFault) {
@@ -6,6 +7,9 @@ extension SendMessageRequest: ParticipantOperation {
         try Constraints.length(content, 1...16_384, "Content")
         try Constraints.length(clientToken?.rawValue, 0...500, "ClientToken")
         try Constraints.member(contentType, of: ContentType.messages, "ContentType")
+        if contentType.isJSON, (try? JSONDecoder().decode(AnyJSON.self, from: Data(content.utf8))) == nil {
+            throw ServiceFault(.validation, message: "Content of the type \(contentType) must be JSON")
+        }
     }
 
     func perform(in state: inout ServiceState, by caller: Caller, at now: Timestamp) throws(ServiceFault) -> SendResponse {
@@ -18,4 +22,16 @@ extension SendMessageRequest: ParticipantOperation {
         state.remember(.sent(item.id, item.absoluteTime), of: call, at: now)
         return SendResponse(id: item.id, absoluteTime: item.absoluteTime)
     }
+}
+
+extension ContentType {
+    /// Whether a message of this type is a JSON text.
+    fileprivate var isJSON: Bool {
+        [.json, .interactive, .interactiveResponse].contains(self)
+    }
+}
+
+/// Decodes from every JSON text, and from nothing else.
+private struct AnyJSON: Decodable {
+    init(from decoder: any Decoder) {}
 }

@@ -35,7 +35,7 @@ struct HTTPServer: Sendable {
         let text = request.uri.queryParameters["token"].map(String.init) ?? ""
         let ticket: WebSocketTicket
         do throws(ServiceFault) {
-            ticket = try await engine.perform { (state, now) throws(ServiceFault) in try state.redeem(ticket: text, at: now) }
+            ticket = try await engine.perform { (state, now) throws(ServiceFault) in try state.ticket(text, at: now) }
         } catch {
             logger.info("a WebSocket is refused: \(error.message)")
             return .refuse(.init(code: error.status))

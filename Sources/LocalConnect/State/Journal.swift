@@ -56,8 +56,9 @@ final class Journal: Sendable {
             await hasWork.wait()
             try await commitPending(deliver)
         }
-        // The last calls' changes, too.
+        // The last calls' changes, too; whoever comes later is told that nothing is stored any more.
         try await commitPending(deliver)
+        settle { state in state.hasFailed = true }
     }
 
     private func commitPending(_ deliver: @Sendable (Effects) -> Void) async throws {

@@ -21,6 +21,12 @@ package struct ServiceRules: Sendable {
     package var maximumSockets = 5
 
     package init() {}
+
+    /// A flow is named by its id or by an ARN that ends with it.
+    func bot(of flow: ContactFlowID) -> String? {
+        let id = flow.rawValue.split(separator: "/").last.map(String.init) ?? ""
+        return flows[flow] ?? flows[ContactFlowID(id)]
+    }
 }
 
 package struct Lifetimes: Sendable {

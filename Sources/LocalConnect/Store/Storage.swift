@@ -1,3 +1,4 @@
+import ConnectWire
 import FoundationEssentials
 
 /// The records, the objects and the key: in a data directory, or for the life of the process.
@@ -5,6 +6,7 @@ final class Storage: Sendable {
     let key: ServiceKey
     let objects: ObjectStore
     let journal: Journal?
+    private let database: RecordDatabase?
     /// Removed with this value.
     private let temporaryDirectory: String?
 
@@ -12,12 +14,19 @@ final class Storage: Sendable {
         switch choice {
         case .memory:
             key = ServiceKey()
+            database = nil
             journal = nil
             let directory = FileManager.default.temporaryDirectory.appending(path: "attache-local-\(UUID().uuidString)").path
             temporaryDirectory = directory
             objects = try ObjectStore(directory: directory, isDurable: false)
-        case .directory:
-            throw CocoaError(.featureUnsupported)
+        case .directory(let path):
+            let directory = try DataDirectory(path: path)
+            let database = try RecordDatabase(in: directory)
+            self.database = database
+            journal = Journal(store: database)
+            key = try directory.serviceKey()
+            temporaryDirectory = nil
+            objects = try ObjectStore(directory: "\(path)/objects", isDurable: true)
         }
     }
 
@@ -25,7 +34,11 @@ final class Storage: Sendable {
         if let temporaryDirectory { try? FileManager.default.removeItem(atPath: temporaryDirectory) }
     }
 
-    func restore(_ state: ServiceState) throws -> ServiceState {
-        state
+    /// Fills a new state with what was kept.
+    func restore(_ state: ServiceState, at now: Timestamp) throws -> ServiceState {
+        var state = state
+        try database?.forEachRecord { state.restore($0) }
+        state.resume(at: now)
+        return state
     }
 }

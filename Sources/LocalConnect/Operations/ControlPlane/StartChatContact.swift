@@ -125,7 +125,7 @@ extension ServiceState {
 
     /// A flow that has a bot adds it as a CUSTOM_BOT and hands its token to the host.
     fileprivate mutating func startFlow(of contact: Contact, at now: Timestamp) {
-        guard let bot = rules.flows[contact.flowID] else { return }
+        guard let bot = rules.bot(of: contact.flowID) else { return }
         let patience = rules.lifetimes.customBotConnectsWithin
         let participant = addParticipant(.customBot, named: bot, to: contact.id, connectsWithin: patience, at: now)
         effects.arrivals.append(

@@ -1,0 +1,223 @@
+import ArgumentParser
+import ConnectWire
+import Foundation
+import LocalConnect
+import Logging
+import ServiceLifecycle
+import Transport
+
+/// The local participant service alone.
+struct Local: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the participant API, a chat control plane, WebSockets and an object store on this machine.",
+        discussion: """
+            Unmodified boto3, AWS CLI and ChatJS talk to it: name its address as their endpoint. It follows the documented validation, \
+            quotas, lifetimes and attachment rules. When it is ready it prints its address, alone, on standard output.
+
+            Examples:
+              attache local --port 8080
+              attache local --port 8080 --data ./chats --quotas off
+              attache local --port 8080 --flow receipts --intake http://127.0.0.1:8090 --intake-secret-file secret
+
+            The admin API under /local/ lists contacts, adds agents, ends contacts and sets faults; it is described in README.
+            """
+    )
+
+    @Option(help: "The port to listen on; 0 for any that is free.")
+    var port = 0
+
+    @Option(help: "The address to listen on. Everybody who reaches it can start chats, so keep it on the loopback.")
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("Keep everything in this folder (SQLite and files); without it, all is gone at the end.", valueName: "dir"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How often each API may be called: documented, off, or a JSON file like {\"SendMessage\": {\"rate\": 20, \"burst\": 30}}.",
+            valueName: "off|file"
+        )
+    )
+    var quotas = LocalQuotas.documented
+
+    @Option(
+        help: ArgumentHelp(
+            "A flow and its bot: a chat started with this ContactFlowId, or with the bot's name, gets that bot. May be repeated.",
+            valueName: "id=bot|bot"
+        )
+    )
+    var flow: [Flow] = []
+
+    @Option(help: ArgumentHelp("Where a bot host takes chats (its --intake), for example http://127.0.0.1:8090.", valueName: "url"))
+    var intake: String?
+
+    @Option(help: ArgumentHelp("The file with the intake's secret.", valueName: "file"))
+    var intakeSecretFile: String?
+
+    @Flag(help: "Refuse Type WEBSOCKET to a CUSTOM_BOT, which then has to poll.")
+    var refuseBotWebsocket = false
+
+    @Option(help: ArgumentHelp("How long the scanner takes for a file, in seconds.", valueName: "seconds"))
+    var scanDelay = 0.1
+
+    @Option(help: ArgumentHelp("Reject files whose name contains this, whatever the case. May be repeated.", valueName: "text"))
+    var scanReject = ["eicar"]
+
+    @Option(help: "Where GetTranscript shows receipts: message (as the model has it), or item (as ChatJS reads them).")
+    var receipts = ReceiptPlace.message
+
+    @Option(help: "The greatest length of a message: documented (1,024 for text), or a number of characters for all types.")
+    var messageLength = MessageLengthChoice.documented
+
+    @OptionGroup var logging: LoggingOptions
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535; it was \(port).") }
+        guard (0...60).contains(scanDelay) else { throw ValidationError("--scan-delay takes 0 to 60 seconds; it was \(scanDelay).") }
+        if !flow.isEmpty, intake == nil { throw ValidationError("--flow needs --intake URL: somewhere to send its chats.") }
+        if intake != nil, intakeSecretFile == nil { throw ValidationError("--intake needs --intake-secret-file FILE.") }
+        if let intake, !intake.hasPrefix("http://"), !intake.hasPrefix("https://") {
+            throw ValidationError("--intake takes a URL like http://127.0.0.1:8090; it was '\(intake)'.")
+        }
+    }
+
+    func run() async throws {
+        let logger = try logging.logger("local")
+        let intake = try makeIntake()
+        let service: LocalConnect
+        do {
+            service = try LocalConnect(configuration: serviceConfiguration, logger: logger, deliver: intake.map { $0.deliver })
+        } catch let error as DataDirectoryError {
+            throw CommandFailure(.failed, "\(error)")
+        }
+        let announcement = Announcement(service: service, summary: summary)
+        do {
+            try await ServiceGroup(
+                configuration: .init(
+                    services: [
+                        .init(service: announcement, successTerminationBehavior: .ignore, failureTerminationBehavior: .ignore),
+                        .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
+                    ],
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            ).run()
+        } catch {
+            throw CommandFailure(.failed, "the local service on \(host):\(port) ended: \(error)")
+        }
+    }
+
+    private var serviceConfiguration: LocalConnect.Configuration {
+        var configuration = LocalConnect.Configuration()
+        configuration.host = host
+        configuration.port = port
+        configuration.storage = data.map(StorageChoice.directory) ?? .memory
+        configuration.rules.quotas = quotas.quotas
+        for flow in flow {
+            configuration.rules.flows[ContactFlowID(flow.bot)] = flow.bot
+        }
+        for flow in flow {
+            configuration.rules.flows[ContactFlowID(flow.id)] = flow.bot
+        }
+        configuration.rules.customBotMayUseWebSocket = !refuseBotWebsocket
+        configuration.rules.scan.delay = .milliseconds(Int(scanDelay * 1000))
+        configuration.rules.scan.rejectedNames = scanReject
+        configuration.rules.transcriptReceipts = receipts == .message ? .inMessage : .asItems
+        configuration.rules.messageLength = messageLength.length
+        return configuration
+    }
+
+    private func makeIntake() throws -> Intake? {
+        guard let intake, let path = intakeSecretFile else { return nil }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.usage, "\(path): there is no such file, or it cannot be read (--intake-secret-file)")
+        }
+        let secret = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !secret.isEmpty else { throw CommandFailure(.usage, "\(path) is empty (--intake-secret-file)") }
+        return Intake(url: intake, secret: Secret(secret), http: CurlHTTPClient())
+    }
+
+    private var summary: [String] {
+        let flows = flow.map { $0.id == $0.bot ? $0.bot : "\($0.id)=\($0.bot)" }.joined(separator: ", ")
+        return [
+            "data: \(data ?? "in memory, gone at the end")",
+            "quotas: \(quotas.text)",
+            flow.isEmpty ? "flows: none (chats come without a bot)" : "flows: \(flows), delivered to \(intake ?? "")",
+        ]
+    }
+}
+
+/// Says that the service is ready, once it is.
+private struct Announcement: Service {
+    let service: LocalConnect
+    let summary: [String]
+
+    func run() async throws {
+        let endpoint = try await service.endpoint
+        Terminal.tell("local participant service: \(endpoint)")
+        Terminal.tell("  participant API and control plane, WebSockets under /ws, objects under /objects/, admin API under /local/")
+        for line in summary { Terminal.tell("  \(line)") }
+        FileHandle.standardOutput.write(Data("\(endpoint)\n".utf8))
+    }
+}
+
+/// A flow on the command line.
+struct Flow: ExpressibleByArgument {
+    let id: String
+    let bot: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.allSatisfy({ !$0.isEmpty }), let id = parts.first, let bot = parts.last else { return nil }
+        self.id = id
+        self.bot = bot
+    }
+}
+
+/// The service's quotas on the command line.
+struct LocalQuotas: ExpressibleByArgument {
+    let quotas: Quotas
+    let text: String
+
+    static let documented = Self(quotas: .documented, text: "documented")
+
+    private init(quotas: Quotas, text: String) {
+        self.quotas = quotas
+        self.text = text
+    }
+
+    init?(argument: String) {
+        switch argument {
+        case "documented": self = .documented
+        case "off": self.init(quotas: .off, text: "off")
+        default:
+            guard let data = FileManager.default.contents(atPath: argument), let quotas = try? Quotas(json: Array(data)) else { return nil }
+            self.init(quotas: quotas, text: argument)
+        }
+    }
+}
+
+enum ReceiptPlace: String, ExpressibleByArgument, CaseIterable {
+    case message
+    case item
+}
+
+struct MessageLengthChoice: ExpressibleByArgument {
+    let length: MessageLength
+
+    static let documented = Self(length: .documented)
+
+    private init(length: MessageLength) {
+        self.length = length
+    }
+
+    init?(argument: String) {
+        if argument == "documented" {
+            self = .documented
+        } else if let number = Int(argument), (1...16_384).contains(number) {
+            self.init(length: .uniform(number))
+        } else {
+            return nil
+        }
+    }
+}
