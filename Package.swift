@@ -116,7 +116,7 @@ let package = Package(
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport"]),
         tests(of: "ActionKit"),
         tests(of: "Actions", ["ActionKit"]),
-        tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb]),
+        tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging]),
         tests(of: "LocalConnect", ["ConnectWire", "Transport"]),
         .testTarget(
             name: "EndToEndTests",

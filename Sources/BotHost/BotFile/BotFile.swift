@@ -13,8 +13,10 @@ package enum BotFile {
         path: String,
         actions: [String: Action]
     ) -> (definition: BotDefinition?, diagnostics: [Diagnostic]) {
-        let source = SourceText(text, path: path)
-        let (root, problems) = YAMLDocument.read(text, source)
+        // libYAML takes a byte order mark for a letter once it has been told the encoding.
+        let yaml = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        let source = SourceText(yaml, path: path)
+        let (root, problems) = YAMLDocument.read(yaml, source)
         guard let root else { return (nil, problems) }
         var reader = BotReader(source: source, actions: actions.mapValues(\.parameters), diagnostics: problems)
         let definition = reader.bot(root, text: text)

@@ -1,9 +1,9 @@
 /// Cuts a long text into messages that the service takes.
-enum MessageSplitter {
+package enum MessageSplitter {
     /// The pieces, in order: at a white space where one is, which is then left out; never within a character, unless the character alone is too
     /// long.
     /// - Parameter limit: In Unicode scalars, as the service counts.
-    static func split(_ text: String, limit: Int) -> [String] {
+    package static func split(_ text: String, limit: Int) -> [String] {
         var pieces: [String] = []
         var rest = text[...]
         while rest.unicodeScalars.count > limit {

@@ -1,0 +1,153 @@
+import ActionKit
+import Actions
+import BotHost
+import Foundation
+import Testing
+
+@Suite("Bot files")
+struct BotFileTests {
+    @Test(
+        "Everything that is wrong is said, with its place, its line and a caret",
+        arguments: [WrongBotFile.structure, WrongBotFile.steps, WrongBotFile.values, WrongBotFile.yaml].joined()
+    )
+    func wrong(file: WrongBotFile) {
+        let (definition, diagnostics) = BotFile.load(text: file.text, path: "bots/t.yaml", actions: .builtIn)
+        #expect(diagnostics.map(\.description).joined(separator: "\n") == file.expected)
+        #expect(definition == nil)
+    }
+
+    @Test("The bots of this repository are right", arguments: ["echo", "receipts"])
+    func rightBots(name: String) throws {
+        let path = "bots/\(name).yaml"
+        let text = try String(contentsOf: repository.appending(path: path), encoding: .utf8)
+        let (definition, diagnostics) = BotFile.load(text: text, path: path, actions: .builtIn)
+        #expect(diagnostics.isEmpty)
+        #expect(definition?.name == name)
+        #expect(definition?.source == text)
+    }
+
+    @Test("Values stay what the author meant")
+    func values() throws {
+        let definition = try bot(
+            """
+            bot: t
+            variables:
+              answer: no
+              other: yes
+              time: 12:30
+              code: 01234
+              phone: +4912345
+              hex: 0x1F
+              date: 2026-11-23
+              price: 19.90
+              large: 123456789012345678901234567890
+              count: 3
+              negative: -1.5e3
+              right: true
+              wrong: FALSE
+              nothing:
+              tilde: ~
+              quoted: "3"
+              list: [1, two]
+              object: { a: { b: c } }
+            behaviours: []
+            """
+        )
+        let expected: [String: JSON] = [
+            "answer": "no",
+            "other": "yes",
+            "time": "12:30",
+            "code": "01234",
+            "phone": "+4912345",
+            "hex": "0x1F",
+            "date": "2026-11-23",
+            "price": try JSON(parsing: "19.90"),
+            "large": try JSON(parsing: "123456789012345678901234567890"),
+            "count": 3,
+            "negative": try JSON(parsing: "-1.5e3"),
+            "right": true,
+            "wrong": false,
+            "nothing": .null,
+            "tilde": .null,
+            "quoted": "3",
+            "list": [1, "two"],
+            "object": ["a": ["b": "c"]],
+        ]
+        #expect(definition.variables == expected)
+    }
+
+    @Test("The head of a file is read")
+    func head() throws {
+        let definition = try bot(
+            """
+            bot: shop-1
+            description: Sells
+            participant: { display_name: 店 }
+            modules:
+              orders: { mcp: [python3, ../orders/server.py] }
+              shout: { library: Shout }
+            behaviours: []
+            """
+        )
+        #expect(definition.name == "shop-1")
+        #expect(definition.description == "Sells")
+        #expect(definition.displayName == "店")
+        #expect(definition.modules.map(\.name) == ["orders", "shout"])
+        #expect(definition.modules.map(\.kind) == [.mcp(["python3", "../orders/server.py"]), .library("Shout")])
+        #expect(definition.modules.map(\.mark) == [SourceMark(line: 5, column: 3), SourceMark(line: 6, column: 3)])
+    }
+
+    @Test("The actions of a module that is not loaded yet are taken on trust")
+    func unloadedModule() throws {
+        let text = """
+            bot: t
+            modules: { orders: { mcp: [x] } }
+            behaviours:
+              - when: joined
+                do:
+                  - orders.lookup: { anything: 5 }
+            """
+        _ = try bot(text)
+        let lookup = Action(name: "lookup", description: "", parameters: .object([.required("id", .string)])) { _, _ in ActionResult() }
+        let (definition, diagnostics) = BotFile.load(text: text, path: "t.yaml", actions: ["orders.lookup": lookup])
+        #expect(definition == nil)
+        #expect(diagnostics.map(\.summary).first == "t.yaml:6:9: orders.lookup: 'id' is missing: a string")
+    }
+
+    @Test("Constants are read as the action's parameters want them")
+    func constants() throws {
+        _ = try bot(
+            """
+            bot: t
+            behaviours:
+              - when: joined
+                do:
+                  - receipt: { title: 1001, currency: EUR, lines: [{ description: no, quantity: "2", price: 19.90 }] }
+            """
+        )
+    }
+
+    @Test("Lines are counted as the parser counts them", arguments: ["\n", "\r\n", "\r"])
+    func lineEnds(end: String) {
+        let text = "\u{FEFF}bot: t\nbehaviours:\n  - when: mesage\n    do: []\n".replacing("\n", with: end)
+        let (_, diagnostics) = BotFile.load(text: text, path: "t.yaml", actions: [:])
+        #expect(diagnostics.map(\.mark) == [SourceMark(line: 3, column: 11)])
+        #expect(diagnostics.map(\.sourceLine) == ["  - when: mesage"])
+    }
+}
+
+extension [String: Action] {
+    static var builtIn: Self {
+        Dictionary(uniqueKeysWithValues: Module.documents.actions.map { ("documents.\($0.name)", $0) })
+    }
+}
+
+/// The bot of a text in which nothing is wrong.
+func bot(_ text: String, actions: [String: Action] = .builtIn) throws -> BotDefinition {
+    let (definition, diagnostics) = BotFile.load(text: text, path: "t.yaml", actions: actions)
+    #expect(diagnostics.isEmpty, "\(diagnostics.map(\.description).joined(separator: "\n"))")
+    return try #require(definition)
+}
+
+let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
