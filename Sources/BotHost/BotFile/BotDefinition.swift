@@ -47,7 +47,9 @@ struct Behaviour: Sendable {
     let trigger: Trigger?
     let filter: Filter
     let body: BlockID
-    let line: Int
+    let mark: SourceMark
+
+    var line: Int { mark.line }
 
     enum Trigger: Hashable, Sendable {
         case joined

@@ -83,10 +83,14 @@ extension Turn {
     /// All that the step wanted has been done.
     mutating func finishEffects(_ value: JSON) {
         guard let step = currentStep else { return }
-        guard case .ask = step.kind else { return complete(value) }
-        // The time for the answer begins when the question has been sent.
-        state.run?.waiting?.reason = .answer
-        state.run?.waiting?.deadline = step.within.map { now + $0 }
+        switch step.kind {
+        case .ask:
+            // The time for the answer begins when the question has been sent.
+            state.run?.waiting?.reason = .answer
+            state.run?.waiting?.deadline = step.within.map { now + $0 }
+        case .leave: stop()
+        default: complete(value)
+        }
     }
 
     private mutating func send(_ message: Step.Message, _ step: Step, retries: Int? = nil) throws(StepFailure) {

@@ -114,6 +114,35 @@ struct BotFileTests {
         #expect(diagnostics.map(\.summary).first == "t.yaml:6:9: orders.lookup: 'id' is missing: a string")
     }
 
+    @Test(
+        "What can never happen is warned of, and the bot runs all the same",
+        arguments: [
+            (
+                "[{ when: message, do: [] }, { when: message, says: x, do: [] }]",
+                ["3:31: warning: never reached: the behaviour of line 3 takes all that this one would"]
+            ),
+            (
+                "[{ when: message, do: [] }, { when: unmatched, do: [] }]",
+                ["3:31: warning: never reached: the behaviour of line 3 takes all that this one would"]
+            ),
+            (
+                "[{ when: event, do: [] }, { when: event, type: typing, do: [] }]",
+                ["3:29: warning: never reached: the behaviour of line 3 takes all that this one would"]
+            ),
+            ("[{ when: joined, do: [] }, { when: joined, name: again, do: [] }]", []),
+            ("[{ when: message, from: agent, do: [] }, { when: message, do: [] }]", []),
+            ("[{ when: message, if: \"{{contact.id}}\", do: [] }, { when: message, do: [] }]", []),
+            ("[{ when: message, do: [stop, typing, typing] }]", ["3:32: warning: never reached: the run ends in line 3"]),
+            ("[{ when: message, do: [leave, typing] }]", ["3:33: warning: never reached: the run ends in line 3"]),
+            ("[{ when: message, do: [{ leave: , otherwise: [] }, typing] }]", []),
+        ]
+    )
+    func warnings(behaviours: String, expected: [String]) {
+        let (definition, diagnostics) = BotFile.load(text: "bot: t\nbehaviours:\n  \(behaviours)", path: "t.yaml", actions: [:])
+        #expect(diagnostics.map(\.summary) == expected.map { "t.yaml:\($0)" })
+        #expect(definition != nil)
+    }
+
     @Test("Constants are read as the action's parameters want them")
     func constants() throws {
         _ = try bot(

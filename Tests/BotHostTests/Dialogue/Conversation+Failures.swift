@@ -244,7 +244,7 @@ extension Conversation {
                 """
         ),
         Conversation(
-            name: "leaving can fail, and what follows it runs",
+            name: "leaving ends the run, unless it fails",
             bot: """
                 bot: t
                 behaviours:
@@ -252,7 +252,7 @@ extension Conversation {
                     do:
                       - leave:
                         otherwise: [ log: { level: warning, text: "{{error.reason}}" } ]
-                      - log: left
+                      - log: still here
                 """,
             script: """
                 joined
@@ -260,7 +260,10 @@ extension Conversation {
                   1 leave
                 failed 1 already gone
                   2 warning at t.yaml:6: already gone
-                  3 info at t.yaml:7: left
+                  3 info at t.yaml:7: still here
+                customer: x
+                  4 leave
+                done 4
                 """
         ),
         Conversation(

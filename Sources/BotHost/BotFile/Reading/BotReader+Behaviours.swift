@@ -42,7 +42,7 @@ extension BotReader {
         if let steps = required("do", "the list of steps", in: node) {
             blocks[body.rawValue].steps = self.steps(steps, "'do'")
         }
-        return Behaviour(name: node["name"]?.text, trigger: trigger, filter: filter, body: body, line: node.mark.line)
+        return Behaviour(name: node["name"]?.text, trigger: trigger, filter: filter, body: body, mark: node.mark)
     }
 
     private static func filters(of trigger: String?) -> [String] {

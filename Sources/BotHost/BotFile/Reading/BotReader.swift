@@ -34,6 +34,7 @@ struct BotReader {
         checkNames()
         guard let name, let behaviours else { return nil }
         checkEnded(behaviours)
+        checkReach(behaviours)
         return BotDefinition(
             name: name,
             description: description,

@@ -24,7 +24,7 @@ struct YAMLDocument {
         }
         do {
             // No resolver: what a plain scalar means depends on what is expected in its place.
-            guard let root = try Yams.Parser(yaml: text, resolver: .basic).singleRoot() else {
+            guard let root = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot() else {
                 return (nil, [source.diagnostic("the file is empty", at: start)])
             }
             var document = YAMLDocument(source: source)
