@@ -45,13 +45,21 @@ package struct ServiceFault: Error, Hashable, Sendable {
             }
         }
 
-        /// The kind that a status speaks of, where the answer does not name one (a proxy's, for instance).
+        /// The kind that a status speaks of.
         package init(status: Int) {
             let modelled: [Self] = [
                 .accessDenied, .conflict, .internalServer, .resourceNotFound, .serviceQuotaExceeded, .throttling, .validation,
             ]
             self = modelled.first { $0.status == status } ?? Self(rawValue: "HTTP \(status)")
         }
+    }
+}
+
+extension ServiceFault {
+    /// Which of the modelled faults this is: by its name where the model has that, else by its status, as something between here and the
+    /// service may have given it a name of its own.
+    package var meaning: Kind {
+        kind.status == nil ? Kind(status: status) : kind
     }
 }
 
@@ -70,7 +78,7 @@ extension ServiceFault {
 
     package init(status: Int, typeHeader: String?, requestID: String?, body: [UInt8]) {
         let fields = try? JSONDecoder().decode(BodyFields.self, from: Data(body.prefix(64 * 1024)))
-        let name = (typeHeader ?? fields?.code ?? fields?.type).flatMap(Self.bareTypeName)
+        let name = [typeHeader, fields?.code, fields?.type].lazy.compactMap { $0.flatMap(Self.bareTypeName) }.first
         self.init(
             name.map(Kind.init(rawValue:)) ?? Kind(status: status),
             status: status,
@@ -87,8 +95,8 @@ extension ServiceFault {
     }
 
     private static func bareTypeName(_ text: String) -> String? {
-        let unprefixed = text.split(separator: "#").last ?? ""
-        let bare = unprefixed.split(separator: ":").first ?? ""
+        let uncommented = text.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
+        let bare = uncommented.split(separator: "#").last?.drop { $0 == " " }.prefix { $0 != " " } ?? ""
         return bare.isEmpty ? nil : String(bare)
     }
 
@@ -103,6 +111,15 @@ extension ServiceFault {
             case type = "__type"
             case message
             case upperMessage = "Message"
+        }
+
+        /// A member of the wrong type is left out, so that the others still count.
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            code = try? container.decode(String.self, forKey: .code)
+            type = try? container.decode(String.self, forKey: .type)
+            message = try? container.decode(String.self, forKey: .message)
+            upperMessage = try? container.decode(String.self, forKey: .upperMessage)
         }
     }
 }

@@ -17,7 +17,7 @@ extension ClientFrame {
         }
         let envelope: Envelope
         do {
-            envelope = try JSONDecoder().decode(Envelope.self, from: Data(object.utf8))
+            envelope = try JSONDecoder().decode(Envelope.self, from: Data(object))
         } catch {
             throw MalformedFrame(problem: "the frame is not a JSON object with a topic", cause: error)
         }
@@ -32,11 +32,11 @@ extension ClientFrame {
     package var text: String {
         switch self {
         case .subscribe(let topics):
-            let list = topics.map { "\"\($0)\"" }.joined(separator: ",")
+            let list = topics.map(\.jsonLiteral).joined(separator: ",")
             return #"{"topic":"\#(Topic.subscribe)","content":{"topics":[\#(list)]}}"#
         case .heartbeat: return #"{"topic":"\#(Topic.heartbeat)"}"#
         case .ping: return #"{"topic":"\#(Topic.ping)"}"#
-        case .unknown(let topic): return #"{"topic":"\#(topic)"}"#
+        case .unknown(let topic): return #"{"topic":\#(topic.jsonLiteral)}"#
         }
     }
 
@@ -61,8 +61,15 @@ extension ClientFrame {
 }
 
 extension String {
-    /// The text from its first character to the brace that closes the object it begins with; nil where there is none.
-    fileprivate var firstJSONObject: Substring? {
+    fileprivate var jsonLiteral: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        // A text can always be encoded.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+
+    /// The bytes from the first character to the brace that closes the object it begins with; nil where there is none.
+    fileprivate var firstJSONObject: Substring.UTF8View? {
         var depth = 0
         var isInString = false
         var isEscaped = false
@@ -76,7 +83,7 @@ extension String {
             case (UInt8(ascii: "{"), false): depth += 1
             case (UInt8(ascii: "}"), false):
                 depth -= 1
-                if depth == 0 { return self[start...index] }
+                if depth == 0 { return utf8[start...index] }
             default: break
             }
         }

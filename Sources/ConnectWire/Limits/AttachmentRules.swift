@@ -15,6 +15,8 @@ package struct AttachmentRules: Hashable, Sendable {
 
     /// Characters of a name, 1 to this.
     package static let maximumNameLength = 256
+    /// Characters of a content type, its parameters with it.
+    package static let maximumContentTypeLength = 255
 
     package static let documented = Self(
         maximumSize: 20 * 1024 * 1024,
@@ -58,8 +60,9 @@ package struct AttachmentRules: Hashable, Sendable {
         if size < 1 { return .empty }
         if size > maximumSize { return .tooLarge(size: size, limit: maximumSize) }
         guard let expected = self.contentType(forName: name) else { return .fileType(name: name, allowed: contentTypes.keys.sorted()) }
-        let bare = contentType.split(separator: ";").first.map { $0.trimmingSpaces.lowercased() } ?? ""
-        if !contentTypes.values.contains(bare) { return .contentType(contentType, expected: expected) }
+        let bare = contentType.split(separator: ";", omittingEmptySubsequences: false).first.map { $0.trimmingSpaces.lowercased() } ?? ""
+        let isKnown = contentTypes.values.contains(bare) && contentType.unicodeScalars.count <= Self.maximumContentTypeLength
+        if !isKnown { return .contentType(contentType, expected: expected) }
         return nil
     }
 }
@@ -82,12 +85,18 @@ package enum AttachmentRuleViolation: Error, Hashable, Sendable, CustomStringCon
         case .empty:
             "the file is empty; the service takes files of 1 byte and more"
         case .tooLarge(let size, let limit):
-            "the file has \(size) bytes; the service takes up to \(limit) (\(limit / 1_048_576) MiB)"
+            "the file has \(size) bytes; the service takes up to \(limit)\(limit.mebibytes)"
         case .fileType(let name, let allowed):
             "the service takes no files like '\(name)', only: \(allowed.joined(separator: " "))"
         case .contentType(let contentType, let expected):
             "the service takes no files of the type '\(contentType)'; this name asks for '\(expected)'"
         }
+    }
+}
+
+extension Int64 {
+    fileprivate var mebibytes: String {
+        self >= 1_048_576 && isMultiple(of: 1_048_576) ? " (\(self / 1_048_576) MiB)" : ""
     }
 }
 

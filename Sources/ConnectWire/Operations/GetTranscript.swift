@@ -43,6 +43,8 @@ package struct GetTranscriptResponse: Hashable, Codable, Sendable {
     package var transcript: [Item]?
     /// Absent or empty at the end.
     package var nextToken: String?
+    /// Items that are not in `transcript` because they have no id, time or type that can be read: one of them must not cost the whole page.
+    package private(set) var unreadableItems = 0
 
     package init(initialContactID: ContactID? = nil, transcript: [Item]? = nil, nextToken: String? = nil) {
         self.initialContactID = initialContactID
@@ -54,6 +56,23 @@ package struct GetTranscriptResponse: Hashable, Codable, Sendable {
         case initialContactID = "InitialContactId"
         case transcript = "Transcript"
         case nextToken = "NextToken"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        initialContactID = try container.decodeIfPresent(ContactID.self, forKey: .initialContactID)
+        let entries = try container.decodeIfPresent([Entry].self, forKey: .transcript)
+        transcript = entries?.compactMap(\.item)
+        nextToken = try container.decodeIfPresent(String.self, forKey: .nextToken)
+        unreadableItems = entries?.count { $0.item == nil } ?? 0
+    }
+
+    private struct Entry: Decodable {
+        var item: Item?
+
+        init(from decoder: any Decoder) {
+            item = try? Item(from: decoder)
+        }
     }
 }
 

@@ -129,12 +129,21 @@ package struct MessageMetadata: Hashable, Codable, Sendable {
     /// Parts of one bot message share an id; the last part carries the whole text.
     package var chunkNumber: Int?
     package var messageCompleted: Bool?
+    /// PROCESSING, FAILED or REJECTED, where the service processes messages.
+    package var messageProcessingStatus: String?
 
-    package init(messageID: ItemID? = nil, receipts: [Receipt]? = nil, chunkNumber: Int? = nil, messageCompleted: Bool? = nil) {
+    package init(
+        messageID: ItemID? = nil,
+        receipts: [Receipt]? = nil,
+        chunkNumber: Int? = nil,
+        messageCompleted: Bool? = nil,
+        messageProcessingStatus: String? = nil
+    ) {
         self.messageID = messageID
         self.receipts = receipts
         self.chunkNumber = chunkNumber
         self.messageCompleted = messageCompleted
+        self.messageProcessingStatus = messageProcessingStatus
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -142,6 +151,7 @@ package struct MessageMetadata: Hashable, Codable, Sendable {
         case receipts = "Receipts"
         case chunkNumber = "ChunkNumber"
         case messageCompleted = "MessageCompleted"
+        case messageProcessingStatus = "MessageProcessingStatus"
     }
 }
 

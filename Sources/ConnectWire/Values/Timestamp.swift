@@ -7,15 +7,15 @@ package import FoundationEssentials
 package struct Timestamp: Hashable, Sendable {
     package let millisecondsSince1970: Int64
 
+    /// An instant out of the years 0 to 9999 is moved to the nearest end.
     package init(millisecondsSince1970: Int64) {
-        self.millisecondsSince1970 = millisecondsSince1970
+        self.millisecondsSince1970 = min(max(millisecondsSince1970, Self.bounds.lowerBound), Self.bounds.upperBound)
     }
 
-    /// The instant, cut to milliseconds. Dates out of the years 0 to 9999 are moved to the nearest end.
+    /// The instant to the nearest millisecond, as a date that was made of milliseconds may be a hair less than it was.
     package init(_ date: Date) {
         let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
-        let bounds = Self.bounds
-        millisecondsSince1970 = Int64(min(max(milliseconds, Double(bounds.lowerBound)), Double(bounds.upperBound)))
+        self.init(millisecondsSince1970: Int64(exactly: milliseconds) ?? (milliseconds < 0 ? .min : .max))
     }
 
     package var date: Date {
