@@ -59,6 +59,7 @@ async def test_a_socket_that_drops_in_the_middle_of_a_receipt(service, join, mom
     await visit.until(lambda: service.calls.count(moment) > seen, f"the call of {moment}")
     service.sockets.drop()
     await visit.until_said("1 is sent")
+    await visit.until(lambda: service.sockets.subscriptions == 2, "the next subscription")
     await visit.end_of_chat()
 
 

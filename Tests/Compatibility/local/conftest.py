@@ -8,7 +8,7 @@ from support.service import Contact, LocalService, Participant
 @pytest.fixture(scope="session")
 def service(attache_binary, tmp_path_factory):
     """One service for all tests that need no options; each makes its own contacts."""
-    service = LocalService(attache_binary, tmp_path_factory.mktemp("local"), "--quotas", "off")
+    service = LocalService(attache_binary, tmp_path_factory.mktemp("local"), "--quotas", "off", "--scan-delay", "0")
     try:
         yield service
         assert service.process.is_running, f"the service died:\n{service.process.log}"

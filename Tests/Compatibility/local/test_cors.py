@@ -85,7 +85,7 @@ def test_objects_can_be_put_and_read_by_a_page(customer):
     answer = put(started["UploadMetadata"], b"hello", Origin=ORIGIN)
     assert answer.status == 200
     assert answer.headers["Access-Control-Allow-Origin"] in ("*", ORIGIN)
-    customer.complete_upload(started["AttachmentId"])
+    customer.finish_upload(started["AttachmentId"])
     url = customer.call("get_attachment", AttachmentId=started["AttachmentId"])["Url"]
     assert exchange("GET", url, {"Origin": ORIGIN}).headers["Access-Control-Allow-Origin"] in ("*", ORIGIN)
 

@@ -65,13 +65,14 @@ def test_the_aws_cli_lives_through_a_whole_contact(service, tmp_path):
     identifier = begun["AttachmentId"]
     participant_cli(service, "complete-attachment-upload", *token, "--attachment-ids", identifier, "--client-token", "two")
     transcript = participant_cli(service, "get-transcript", *token, "--sort-order", "ASCENDING", "--max-results", "50")
+    assert [item["Type"] for item in transcript["Transcript"]] == ["MESSAGE", "ATTACHMENT"]
     assert [item["Id"] for item in transcript["Transcript"] if item["Type"] == "MESSAGE"] == [sent["Id"]]
     assert texts(transcript["Transcript"]) == ["Grüße 🎈"]
     assert participant_cli(service, "get-attachment", *token, "--attachment-id", identifier)["AttachmentSizeInBytes"] == 3
     participant_cli(service, "disconnect-participant", *token)
 
     after = aws.cli(service.url, "connectparticipant", "send-message", *token, "--content-type", "text/plain", "--content", "Hello?")
-    assert after.returncode == 254
+    assert after.returncode != 0
     assert "AccessDeniedException" in after.stderr
 
 

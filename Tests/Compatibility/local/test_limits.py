@@ -78,7 +78,7 @@ def test_a_file_of_20_mib_is_taken_and_one_byte_more_is_not(customer):
     started = customer.start_upload("film.mp4", size, "video/mp4")
     data = bytes(range(256)) * (size // 256)
     assert put(started["UploadMetadata"], data).status == 200
-    customer.complete_upload(started["AttachmentId"])
+    customer.finish_upload(started["AttachmentId"])
     assert customer.download(started["AttachmentId"]) == data
 
     refused = customer.refused(

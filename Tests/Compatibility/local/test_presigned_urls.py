@@ -99,7 +99,7 @@ def test_every_missing_header_is_refused(customer, upload, metadata):
 def test_every_changed_header_is_refused(customer, upload, metadata):
     for name, value in metadata["HeadersToInclude"].items():
         if name != "Content-Length":
-            for changed in (value + "x", value[:-1], value.swapcase()):
+            for changed in {value + "x", value[:-1], value.swapcase()} - {value}:
                 assert_s3_refuses(put(metadata, DATA, **{name: changed}), 403)
     assert_nothing_is_stored(customer, upload)
 
@@ -177,7 +177,7 @@ def test_a_put_that_stops_half_way_stores_nothing(customer, sent):
     assert_nothing_is_stored(customer, upload)
 
     assert put(metadata, b"y" * size).status == 200
-    customer.complete_upload(upload["AttachmentId"])
+    customer.finish_upload(upload["AttachmentId"])
     assert customer.download(upload["AttachmentId"]) == b"y" * size
 
 

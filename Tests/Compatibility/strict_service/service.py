@@ -47,19 +47,20 @@ class StrictService:
     def customer_says(self, text: str) -> None:
         self.chat.message(self.chat.customer, text)
 
-    async def wait_until(self, condition: Callable[[], object], what: str, seconds: float = 20) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                while not condition():
-                    self._changed.clear()
-                    await self._changed.wait()
-        except TimeoutError:
-            raise AssertionError(f"waited {seconds} s for {what}\n{self.story()}") from None
+    async def wait_until(self, condition: Callable[[], object], seconds: float = 20) -> None:
+        """Returns as soon as the condition holds; TimeoutError if it does not come true."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
 
     def story(self) -> str:
         """What happened so far, for a failure's message."""
-        items = [f"  {item['ParticipantRole']}: {item.get('Content') or item.get('Attachments') or item['ContentType']}" for item in self.chat.items]
-        return "\n".join(["calls: " + ", ".join(self.calls), "violations:", *self.violations, "chat:", *items])
+        items = [
+            f"  {item['ParticipantRole']}: {item.get('Content') or item.get('Attachments') or item['ContentType']}" for item in self.chat.items
+        ]
+        shown = items if len(items) <= 40 else [*items[:20], f"  ({len(items) - 40} more)", *items[-20:]]
+        return "\n".join(["calls: " + ", ".join(self.calls), "violations:", *self.violations, "chat:", *shown])
 
     def _notify(self) -> None:
         self._changed.set()

@@ -1,6 +1,7 @@
 """The local participant service under test, and the people in its contacts."""
 
 import json
+import time
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -133,12 +134,28 @@ class Participant:
         return self.call("complete_attachment_upload", AttachmentIds=[attachment_id], **parameters)
 
     def upload(self, data: bytes = b"hello", name: str = "note.txt", content_type: str = "text/plain") -> str:
-        """All three steps; the attachment's id."""
+        """All three steps, and the scanner's verdict; the attachment's id."""
         started = self.start_upload(name, len(data), content_type)
         answer = put(started["UploadMetadata"], data)
         assert answer.status == 200, str(answer)
-        self.complete_upload(started["AttachmentId"])
+        self.finish_upload(started["AttachmentId"])
         return started["AttachmentId"]
+
+    def finish_upload(self, attachment_id: str) -> str:
+        """Completes it and waits for the scanner's verdict."""
+        self.complete_upload(attachment_id)
+        return self.verdict(attachment_id)
+
+    def verdict(self, attachment_id: str, seconds: float = 5) -> str:
+        """APPROVED or REJECTED, as soon as the transcript says so."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            newest = self.call("get_transcript", MaxResults=100)["Transcript"]
+            for file in [file for item in newest for file in item.get("Attachments", [])]:
+                if file["AttachmentId"] == attachment_id and file["Status"] != "IN_PROGRESS":
+                    return file["Status"]
+            time.sleep(0.02)
+        raise AssertionError(f"no verdict on {attachment_id} within {seconds} s")
 
     def download(self, attachment_id: str, **parameters) -> bytes:
         answer = exchange("GET", self.call("get_attachment", AttachmentId=attachment_id, **parameters)["Url"])

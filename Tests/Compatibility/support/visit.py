@@ -18,14 +18,22 @@ class Visit:
 
     async def until(self, condition, what: str) -> None:
         """Waits for something to be seen by the service; fails at once if the bot ends before."""
-        seen = asyncio.create_task(self.service.wait_until(condition, what))
+        seen = asyncio.create_task(self.service.wait_until(condition))
         await asyncio.wait({seen, self._end}, return_when=asyncio.FIRST_COMPLETED)
-        if not seen.done() and not condition():
+        if condition():
             seen.cancel()
-            raise AssertionError(
-                f"waited for {what}, but the bot ended with {self._end.result()}\n{self.service.story()}\n{self.process.log}"
-            )
-        await seen
+            return
+        if self._end.done():
+            seen.cancel()
+            raise AssertionError(f"waited for {what}, but the bot ended with {self._end.result()}\n{self.story()}")
+        try:
+            await seen
+        except TimeoutError:
+            raise AssertionError(f"waited in vain for {what}\n{self.story()}") from None
+
+    def story(self) -> str:
+        log = self.process.log.splitlines()
+        return "\n".join([self.service.story(), "log:", *log[-40:]])
 
     async def until_said(self, text: str, times: int = 1) -> None:
         await self.until(lambda: self.service.chat.bot_texts().count(text) >= times, f"the bot to say {text!r}")
@@ -55,7 +63,7 @@ class Visit:
         """Ends the chat, after which the bot must go in peace and everything must have been in order."""
         self.service.chat.end()
         code = await self.ended()
-        assert code == 0, f"exit code {code}\n{self.process.log}"
+        assert code == 0, f"exit code {code}\n{self.story()}"
         self.assert_in_order()
 
     def assert_in_order(self) -> None:
