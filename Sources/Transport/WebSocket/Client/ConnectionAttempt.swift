@@ -54,7 +54,6 @@ struct ConnectionAttempt: Sendable {
                     detail: "the proxy refused a tunnel to \(url.place) with status \(response.status.code)"
                 )
             }
-        } next: {
         }
     }
 
@@ -72,23 +71,26 @@ struct ConnectionAttempt: Sendable {
         let handshake = ClientHandshake(url)
         return HTTPExchange.run(handshake.request, on: channel) { response in
             try handshake.check(response)
-        } next: {
-            try NIOWebSocket.add(to: channel, role: .client, maximumMessageSize: maximumMessageSize)
+            return try NIOWebSocket.add(to: channel, role: .client, maximumMessageSize: maximumMessageSize)
         }
     }
+
+    private var place: String { url.place + (proxy.map { " through the proxy \($0.host):\($0.port)" } ?? "") }
 
     private func describe(_ error: any Error) -> WebSocketError {
         switch error {
         case let error as WebSocketError:
             error
         case ChannelError.connectTimeout:
-            WebSocketError(.timedOut, detail: "no WebSocket to \(url.place) in time")
+            WebSocketError(.timedOut, detail: "no WebSocket to \(place) in time")
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-            WebSocketError(.tls, detail: "no secure connection to \(url.place): \(error)")
-        case is HTTPParserError, is NIOHTTPDecoderError:
-            WebSocketError(.protocolViolation(.protocolError), detail: "\(url.place) did not answer the upgrade with HTTP: \(error)")
+            WebSocketError(.tls, detail: "no secure connection to \(place): \(error)")
+        case let error as ResponseHeadReader.Malformed:
+            WebSocketError(.protocolViolation(.protocolError), detail: "the answer of \(place) makes no sense: \(error.problem)")
+        case ChannelError.eof:
+            WebSocketError(.cannotConnect, detail: "\(place) closed the connection without an answer")
         default:
-            WebSocketError(.cannotConnect, detail: "cannot connect to \(url.place): \(error)")
+            WebSocketError(.cannotConnect, detail: "cannot connect to \(place): \(error)")
         }
     }
 }

@@ -48,10 +48,6 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        context.flush()
-    }
-
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent { finish(context: context) }
     }
@@ -76,7 +72,7 @@ final class WebSocketChannelHandler: ChannelDuplexHandler {
             socket.deliver(message)
         case (.ping(let payload), .open):
             let (frame, written) = socket.pong(payload)
-            context.write(wrapOutboundOut(frame), promise: written)
+            context.writeAndFlush(wrapOutboundOut(frame), promise: written)
         case (.close(let code), .open):
             socket.finish(.closed(code ?? .noStatus))
             sayGoodbye(code ?? .noStatus, reason: "", then: .draining, context: context)

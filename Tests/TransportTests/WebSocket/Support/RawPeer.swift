@@ -1,0 +1,117 @@
+import NIOCore
+import NIOPosix
+
+/// A TCP peer that sends exactly the bytes that it is told to send.
+final class RawPeer {
+    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private var unread: [UInt8] = []
+
+    private init(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
+        self.inbound = inbound.makeAsyncIterator()
+        self.outbound = outbound
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        try await outbound.write(ByteBuffer(bytes: bytes))
+    }
+
+    func write(_ text: String) async throws {
+        try await write(Array(text.utf8))
+    }
+
+    /// No more bytes from here; the other direction stays open.
+    func finish() {
+        outbound.finish()
+    }
+
+    /// The lines up to the empty one; nil when the connection ends before.
+    func readHead() async throws -> [String]? {
+        while true {
+            if let end = unread.firstRange(of: Array("\r\n\r\n".utf8)) {
+                let head = String(decoding: unread[..<end.lowerBound], as: UTF8.self)
+                unread.removeSubrange(..<end.upperBound)
+                return head.split(separator: "\r\n").map(String.init)
+            }
+            guard try await readMore() else { return nil }
+        }
+    }
+
+    /// The next frame of the other side; nil when the connection ends before it is whole.
+    func readFrame() async throws -> SentFrame? {
+        while true {
+            if let frame = SentFrame.first(of: &unread) { return frame }
+            guard try await readMore() else { return nil }
+        }
+    }
+
+    /// Frames up to and with the close frame, or the end.
+    func readFrames() async throws -> [SentFrame] {
+        var frames: [SentFrame] = []
+        while let frame = try await readFrame() {
+            frames.append(frame)
+            if frame.isClose { break }
+        }
+        return frames
+    }
+
+    /// Whether nothing comes any more.
+    func isAtEnd() async throws -> Bool {
+        let hasMore = try await readMore()
+        return !hasMore && unread.isEmpty
+    }
+
+    /// Everything until the other side closes.
+    func readToEnd() async throws -> [UInt8] {
+        while try await readMore() {}
+        return unread
+    }
+
+    private func readMore() async throws -> Bool {
+        guard let bytes = try await inbound.next(isolation: #isolation) else { return false }
+        unread += Array(bytes.readableBytesView)
+        return true
+    }
+
+    // MARK: Making one
+
+    static func connect<Value: Sendable>(
+        to port: Int,
+        _ body: @escaping @Sendable (RawPeer) async throws -> Value
+    ) async throws -> Value {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in channel.eventLoop.makeCompletedFuture { try wrap(channel) } }
+        return try await channel.executeThenClose { inbound, outbound in try await body(RawPeer(inbound, outbound)) }
+    }
+
+    /// Listens on a free port. Every connection gets a peer of its own, which is closed when `serve` returns.
+    static func listen<Value: Sendable>(
+        serving serve: @escaping @Sendable (RawPeer) async throws -> Void,
+        _ body: @escaping @Sendable (_ port: Int) async throws -> Value
+    ) async throws -> Value {
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0) { channel in channel.eventLoop.makeCompletedFuture { try wrap(channel) } }
+        let port = server.channel.localAddress?.port ?? 0
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await withThrowingDiscardingTaskGroup { connections in
+                    try await server.executeThenClose { inbound in
+                        for try await connection in inbound {
+                            connections.addTask {
+                                try? await connection.executeThenClose { inbound, outbound in try await serve(RawPeer(inbound, outbound)) }
+                            }
+                        }
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            return try await body(port)
+        }
+    }
+
+    private static func wrap(_ channel: any Channel) throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        // Without it, the end of the other side's bytes would be the end of ours.
+        try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+        return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+    }
+}

@@ -1,0 +1,87 @@
+import Transport
+
+/// A frame as a test writes it, right or wrong.
+struct TestFrame: Sendable {
+    enum LengthForm: Sendable {
+        case shortest
+        case word
+        case quad
+        /// The header says this, whatever the payload has.
+        case claimed(UInt64)
+    }
+
+    /// FIN, the reserved bits and the opcode.
+    var firstByte: UInt8
+    var payload: [UInt8]
+    var lengthForm = LengthForm.shortest
+    /// Masked where it must not be, or the other way round.
+    var isMaskedWrongly = false
+
+    static func text(_ text: String, final: Bool = true) -> Self { Self(firstByte: final ? 0x81 : 0x01, payload: Array(text.utf8)) }
+    static func text(bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x81 : 0x01, payload: bytes) }
+    static func binary(_ bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x82 : 0x02, payload: bytes) }
+    static func continuation(_ bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x80 : 0x00, payload: bytes) }
+    static func continuation(_ text: String, final: Bool = true) -> Self { continuation(Array(text.utf8), final: final) }
+    static func ping(_ text: String) -> Self { Self(firstByte: 0x89, payload: Array(text.utf8)) }
+    static func pong(_ text: String) -> Self { Self(firstByte: 0x8A, payload: Array(text.utf8)) }
+    static let close = Self(firstByte: 0x88, payload: [])
+
+    static func close(_ code: UInt16, _ reason: String = "") -> Self {
+        Self(firstByte: 0x88, payload: [UInt8(code >> 8), UInt8(code & 0xFF)] + reason.utf8)
+    }
+
+    /// As this role would send it, with a mask that is not the same for every frame.
+    func bytes(from sender: WebSocketRole) -> [UInt8] {
+        let isMasked = (sender == .client) != isMaskedWrongly
+        var bytes = [firstByte]
+        let maskBit: UInt8 = isMasked ? 0x80 : 0
+        let count = payload.count
+        switch lengthForm {
+        case .shortest where count <= 125: bytes.append(maskBit | UInt8(count))
+        case .shortest where count <= 0xFFFF, .word: bytes += [maskBit | 126, UInt8(count >> 8), UInt8(count & 0xFF)]
+        case .shortest, .quad: bytes += [maskBit | 127] + bigEndian(UInt64(count))
+        case .claimed(let length): bytes += [maskBit | 127] + bigEndian(length)
+        }
+        guard isMasked else { return bytes + payload }
+        let mask: [UInt8] = [0x37, 0xFA, UInt8(count & 0xFF), firstByte]
+        return bytes + mask + payload.enumerated().map { $1 ^ mask[$0 % 4] }
+    }
+
+    private func bigEndian(_ value: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
+    }
+}
+
+extension [TestFrame] {
+    func bytes(from sender: WebSocketRole) -> [UInt8] { flatMap { $0.bytes(from: sender) } }
+}
+
+/// A frame that one of our sides sent, taken apart by the test's own reading of RFC 6455.
+struct SentFrame: Hashable, Sendable {
+    var firstByte: UInt8
+    var isMasked: Bool
+    var payload: [UInt8]
+
+    var isClose: Bool { firstByte == 0x88 }
+
+    /// nil where the close frame is empty.
+    var closeCode: UInt16? { payload.count < 2 ? nil : UInt16(payload[0]) << 8 | UInt16(payload[1]) }
+
+    /// - Returns: nil while the bytes hold no whole frame.
+    static func first(of bytes: inout [UInt8]) -> SentFrame? {
+        guard bytes.count >= 2 else { return nil }
+        var index = 2
+        var count = Int(bytes[1] & 0x7F)
+        let extended = count == 127 ? 8 : count == 126 ? 2 : 0
+        let isMasked = bytes[1] & 0x80 != 0
+        guard bytes.count >= 2 + extended + (isMasked ? 4 : 0) else { return nil }
+        if extended > 0 { count = bytes[2..<(2 + extended)].reduce(0) { $0 << 8 | Int($1) } }
+        index += extended
+        let mask = isMasked ? Array(bytes[index..<(index + 4)]) : [0, 0, 0, 0]
+        index += isMasked ? 4 : 0
+        guard bytes.count >= index + count else { return nil }
+        let payload = bytes[index..<(index + count)].enumerated().map { $1 ^ mask[$0 % 4] }
+        defer { bytes.removeFirst(index + count) }
+        return SentFrame(firstByte: bytes[0], isMasked: isMasked, payload: payload)
+    }
+}
