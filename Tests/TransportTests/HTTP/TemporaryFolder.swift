@@ -13,11 +13,15 @@ final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// A file whose byte at `index` is `index * 31`, modulo 256.
     func file(_ name: String, size: Int) throws -> String {
-        try file(name, bytes: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+        let pattern = Data((0..<65_536).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+        var data = Data(capacity: size + pattern.count)
+        while data.count < size { data += pattern }
+        return try file(name, bytes: data.prefix(size))
     }
 
-    func file(_ name: String, bytes: [UInt8]) throws -> String {
+    func file(_ name: String, bytes: some Sequence<UInt8>) throws -> String {
         try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
         return "\(path)/\(name)"
     }
