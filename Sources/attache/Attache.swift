@@ -13,7 +13,7 @@ struct Attache: AsyncParsableCommand {
             Data goes to stdout, everything else to stderr.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Join.self]
+        subcommands: [Run.self, Join.self, Local.self]
     )
 
     static func main() async {
@@ -77,6 +77,11 @@ struct CommandFailure: Error {
 
 /// Where people are spoken to.
 enum Terminal {
+    /// Data, for whoever reads stdout; it is there at once, also in a pipe.
+    static func answer(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
     static func complain(_ message: String) {
         tell("attache: \(message)")
     }

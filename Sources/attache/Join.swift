@@ -5,7 +5,6 @@ import Foundation
 import Participant
 import ServiceLifecycle
 import Transport
-import UnixSignals
 
 /// One bot into one chat.
 struct Join: AsyncParsableCommand {
@@ -59,19 +58,7 @@ struct Join: AsyncParsableCommand {
                 logger: logger
             )
             let outcome = JoinOutcome()
-            let services = ServiceGroup(
-                configuration: .init(
-                    services: [
-                        .init(
-                            service: OneChat(host: host, arrival: arrival, outcome: outcome),
-                            successTerminationBehavior: .gracefullyShutdownGroup
-                        )
-                    ],
-                    gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: logger
-                )
-            )
-            try await services.run()
+            try await ServiceGroup.run([OneChat(host: host, arrival: arrival, outcome: outcome)], logger: logger)
             if case .refused(let reason)? = await outcome.ending {
                 throw CommandFailure(.connection, "the service refused the connection: \(reason)")
             }

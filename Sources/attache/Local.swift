@@ -90,18 +90,8 @@ struct Local: AsyncParsableCommand {
         } catch let error as DataDirectoryError {
             throw CommandFailure(.failed, "\(error)")
         }
-        let announcement = Announcement(service: service, summary: summary)
         do {
-            try await ServiceGroup(
-                configuration: .init(
-                    services: [
-                        .init(service: announcement, successTerminationBehavior: .ignore, failureTerminationBehavior: .ignore),
-                        .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
-                    ],
-                    gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: logger
-                )
-            ).run()
+            try await ServiceGroup.run([AnnouncedService(service: service, summary: summary)], logger: logger)
         } catch {
             throw CommandFailure(.failed, "the local service on \(host):\(port) ended: \(error)")
         }
@@ -147,13 +137,20 @@ struct Local: AsyncParsableCommand {
     }
 }
 
-/// Says that the service is ready, once it is.
-private struct Announcement: Service {
+/// Serves, and says so once it does.
+private struct AnnouncedService: Service {
     let service: LocalConnect
     let summary: [String]
 
     func run() async throws {
-        let endpoint = try await service.endpoint
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await service.run() }
+            // If there is no endpoint, the service has said why.
+            if let endpoint = try? await service.endpoint { announce(endpoint) }
+        }
+    }
+
+    private func announce(_ endpoint: String) {
         Terminal.tell("local participant service: \(endpoint)")
         Terminal.tell("  participant API and control plane, WebSockets under /ws, objects under /objects/, admin API under /local/")
         for line in summary { Terminal.tell("  \(line)") }

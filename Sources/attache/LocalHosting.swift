@@ -39,7 +39,7 @@ struct LocalHosting: Service {
             let host = try host.make(endpoint)
             await door.open(host)
             for service in try services(host) { group.addTask { try await service.run() } }
-            print(endpoint)
+            Terminal.answer("\(endpoint)")
             let bots = self.host.bots.map(\.name).joined(separator: ", ")
             Terminal.tell("local participant service: \(endpoint) (start a chat with one of these as its ContactFlowId: \(bots))")
         }

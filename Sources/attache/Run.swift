@@ -7,7 +7,6 @@ import Logging
 import Participant
 import ServiceLifecycle
 import Transport
-import UnixSignals
 
 /// Host bots.
 struct Run: AsyncParsableCommand {
@@ -68,13 +67,7 @@ struct Run: AsyncParsableCommand {
         } else {
             services = [try LocalHosting(host: host, port: port, logger: logger) { try hosting($0, intake: intake, logger: logger) }]
         }
-        try await ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
-        ).run()
+        try await ServiceGroup.run(services, logger: logger)
     }
 
     /// The host, and the intake where one is asked for. They are stopped in the reverse order.

@@ -7,9 +7,12 @@ import Participant
 /// A bot may send what its own steps made in this session, and what is in its own folder; nothing else of the machine.
 struct AttachedFileResolver {
     private let session: Session
+    private let made: [UploadFile]
 
-    init(_ session: Session) {
+    /// - Parameter made: Files of the turn that is about to be stored.
+    init(_ session: Session, made: [UploadFile]) {
         self.session = session
+        self.made = made
     }
 
     /// - Throws: ``StepFailure`` when there is no such file or it may not be sent, ``StoreError`` when the spool fails.
@@ -19,7 +22,9 @@ struct AttachedFileResolver {
             guard let handle = UploadFile(handle: json) else {
                 throw StepFailure(reason: "the value is not a file: it must come from an action that makes one", kind: .invalid)
             }
-            guard try await session.store.owns(session.record.id, file: handle.sha256) else {
+            var isOwn = made.contains { $0.sha256 == handle.sha256 }
+            if !isOwn { isOwn = try await session.store.owns(session.record.id, file: handle.sha256) }
+            guard isOwn else {
                 throw StepFailure(reason: "the file '\(handle.name)' was not made in this session", kind: .invalid)
             }
             return handle

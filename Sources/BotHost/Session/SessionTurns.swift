@@ -100,6 +100,9 @@ struct SessionTurns {
 
     private mutating func finish(_ effect: EffectID, _ result: EffectResult) async throws {
         let released = echo.resolved(effect, as: result.own)
+        if case .failed(let failure) = result.outcome {
+            session.logger.notice("a step failed", metadata: ["effect": "\(effect)", "reason": "\(failure.reason)"])
+        }
         try await turn(.outcome(effect, result.outcome)) { record in
             record.finished.append(.init(id: effect, item: result.own?.itemID))
             record.files = result.files
@@ -137,18 +140,19 @@ struct SessionTurns {
     /// - Returns: The effects that cannot even be tried. They have no row.
     private func plan(_ effects: [DialogueEffect], in record: inout TurnRecord) async throws -> [(EffectID, StepFailure)] {
         var failures: [(EffectID, StepFailure)] = []
+        let files = AttachedFileResolver(session, made: record.files)
         for effect in effects {
             let kind: OutboxEffect.Kind
             switch effect.kind {
-            case .message(let contentType, let text): kind = .message(contentType, text)
+            case .message(let contentType, let text): kind = .message(type: contentType, text: text)
             case .leave: kind = .leave
             case .call(let module, let action, let parameters, let deadline):
                 kind = .call(module: module, action: action, parameters: parameters, deadline: deadline)
             case .attach(let file):
                 do {
-                    let upload = Upload(id: UUID().uuidString.lowercased(), file: try await AttachedFileResolver(session).resolve(file))
+                    let upload = Upload(id: UUID().uuidString.lowercased(), file: try await files.resolve(file))
                     record.uploads.append(.init(effect: effect.id, upload: upload))
-                    kind = .attach(upload.id)
+                    kind = .attach(upload: upload.id)
                 } catch let failure as StepFailure {
                     failures.append((effect.id, failure))
                     continue

@@ -13,9 +13,8 @@ package struct OutboxEffect: Sendable {
     package let decidedAt: Date
 
     package enum Kind: Codable, Sendable {
-        case message(ContentType, String)
-        /// By the upload's id.
-        case attach(String)
+        case message(type: ContentType, text: String)
+        case attach(upload: String)
         case leave
         case call(module: String, action: String, parameters: JSON, deadline: Date?)
     }

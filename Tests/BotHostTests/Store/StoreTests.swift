@@ -102,8 +102,8 @@ struct StoreTests {
         turn.files = [file]
         let place = Place(file: "echo.yaml", line: 3)
         turn.effects = [
-            OutboxEffect(id: 1, kind: .message(.plainText, "hi"), place: place, decidedAt: Date(milliseconds: 7)),
-            OutboxEffect(id: 2, kind: .attach("u"), place: place, decidedAt: Date(milliseconds: 8)),
+            OutboxEffect(id: 1, kind: .message(type: .plainText, text: "hi"), place: place, decidedAt: Date(milliseconds: 7)),
+            OutboxEffect(id: 2, kind: .attach(upload: "u"), place: place, decidedAt: Date(milliseconds: 8)),
         ]
         turn.uploads = [.init(effect: 2, upload: Upload(id: "u", file: file))]
         try await store.commit(turn, at: Date())

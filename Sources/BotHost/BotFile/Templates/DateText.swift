@@ -5,7 +5,7 @@ import Foundation
 enum DateText {
     /// By a Unicode date pattern, in English and UTC.
     static func format(_ value: JSON, by pattern: String) throws(StepFailure) -> String {
-        guard let date = date(from: value) else { throw StepFailure(reason: "is not a date: \(value)", kind: .invalid) }
+        guard let date = date(from: value) else { throw StepFailure(reason: "is not a date: \(value.briefly)", kind: .invalid) }
         // Made for each use: a formatter is no value, and must not be shared.
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")

@@ -13,6 +13,12 @@ extension JSON {
         }
     }
 
+    /// For messages: at most 60 characters of it.
+    var briefly: String {
+        let text = serialized()
+        return text.count > 60 ? text.prefix(60) + "…" : text
+    }
+
     /// False for null, false, 0, and what is empty.
     var isTruthy: Bool {
         switch self {

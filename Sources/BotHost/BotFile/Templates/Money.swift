@@ -11,7 +11,7 @@ enum Money {
     static func format(_ value: JSON, in currency: String?) throws(StepFailure) -> String {
         let text = try value.text()
         guard var amount = JSONNumber(exactly: text)?.decimal else {
-            throw StepFailure(reason: "is not an amount: \(value)", kind: .invalid)
+            throw StepFailure(reason: "is not an amount: \(value.briefly)", kind: .invalid)
         }
         let places = decimals(of: currency)
         var rounded = Decimal()
