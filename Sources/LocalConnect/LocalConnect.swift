@@ -38,7 +38,7 @@ package final class LocalConnect: Service {
         )
         engine = Engine(state: state, journal: storage.journal, time: time, logger: logger)
         let objects = ObjectRequests(engine: engine, store: storage.objects, signer: URLSigner(key: storage.key), logger: logger)
-        router = Router(engine: engine, objects: objects, logger: logger)
+        router = Router(engine: engine, objects: objects, admin: AdminAPI(engine: engine), logger: logger)
         delivery = ArrivalDelivery(engine: engine, deliver: deliver, time: time, logger: logger)
     }
 

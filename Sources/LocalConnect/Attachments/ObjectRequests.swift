@@ -1,5 +1,6 @@
 import ConnectWire
 import Logging
+import NIOCore
 import Transport
 
 /// PUT and GET of objects through pre-signed URLs, with S3's answers.
@@ -28,6 +29,11 @@ struct ObjectRequests: Sendable {
 
     private func put(_ id: AttachmentID, _ request: ServiceRequest) async throws -> ServiceReply {
         let attachment = try attachment(id)
+        let strike = try strike(.put, on: attachment)
+        if strike.effects.contains(.breakUpload) {
+            try await readHalf(of: request, size: attachment.size)
+            return .lost
+        }
         guard !attachment.isCompleted else { throw ObjectFault.accessDenied("The upload of this object was completed.") }
         do {
             try await store.receive(request.body, size: attachment.size, as: id)
@@ -38,11 +44,13 @@ struct ObjectRequests: Sendable {
             return .lost
         }
         try await engine.perform { (state, _) throws(ServiceFault) in state.objectIsStored(id) }
+        if strike.effects.contains(.loseResponse) { return .lost }
         return .response(ServiceResponse(status: 200, headers: [HTTPHeader("ETag", "\"\(id)\"")]))
     }
 
     private func get(_ id: AttachmentID, _ request: ServiceRequest) throws -> ServiceReply {
         let attachment = try attachment(id)
+        if try strike(.get, on: attachment).effects.contains(.loseResponse) { return .lost }
         guard attachment.stage != .started else { throw ObjectFault.noSuchKey }
         var response = ServiceResponse(
             status: 200,
@@ -60,6 +68,20 @@ struct ObjectRequests: Sendable {
             response.body = .file(path: store.path(of: id), offset: range.first, count: range.last - range.first + 1)
         }
         return .response(response)
+    }
+
+    private func strike(_ operation: ObjectOperation, on attachment: Attachment) throws -> Strike {
+        let strike = engine.peek { state, _ in state.faults.strike(operation.rawValue, in: attachment.contactID) }
+        guard let status = strike.status else { return strike }
+        throw ObjectFault(status: status, code: status == 503 ? "SlowDown" : "InternalError", message: "a fault that was asked for")
+    }
+
+    private func readHalf(of request: ServiceRequest, size: Int64) async throws {
+        var left = size / 2
+        for try await chunk in request.body {
+            left -= Int64(chunk.readableBytes)
+            if left <= 0 { return }
+        }
     }
 
     private func attachment(_ id: AttachmentID) throws -> Attachment {

@@ -76,7 +76,9 @@ extension ServiceState {
         let receivers = socketsOfContact[contact, default: []].filter { id in
             sockets[id].map { $0.isSubscribed && $0.participantID != participant } ?? false
         }
-        if !receivers.isEmpty { effects.pushes.append(.frame(.item(item), to: receivers)) }
+        guard !receivers.isEmpty else { return }
+        effects.pushes.append(.frame(.item(item), to: receivers))
+        if faults.take(.duplicateFrames, in: contact) { effects.pushes.append(.frame(.item(item), to: receivers)) }
     }
 
     mutating func close(_ ids: [SocketID], _ code: WebSocketCloseCode, reason: String) {

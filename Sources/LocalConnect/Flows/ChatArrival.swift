@@ -24,11 +24,20 @@ package struct DeliveryRefused: Error, CustomStringConvertible {
 }
 
 /// A chat whose bot could not be reached, for the operator to see.
-struct UndeliveredArrival: Sendable {
+struct UndeliveredArrival: Encodable, Sendable {
     let bot: String
     let contactID: ContactID
     let participantID: ParticipantID
     let attempts: Int
     let reason: String
     let isGivenUp: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case bot
+        case contactID = "contactId"
+        case participantID = "participantId"
+        case attempts
+        case reason
+        case isGivenUp = "givenUp"
+    }
 }

@@ -38,6 +38,7 @@ extension ServiceState {
     }
 
     private mutating func nextVerdict(for attachment: Attachment) -> AttachmentStatus {
+        if faults.take(.rejectScan, in: attachment.contactID) { return .rejected }
         guard var contact = contacts[attachment.contactID], !contact.scanVerdicts.isEmpty else {
             return rules.scan.verdict(forName: attachment.name)
         }

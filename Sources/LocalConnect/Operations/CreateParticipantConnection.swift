@@ -40,7 +40,7 @@ extension ServiceState {
         let expiry = now + rules.lifetimes.websocket
         tickets[TokenDigest(of: ticket)] = WebSocketTicket(
             participantID: participant.id,
-            expiry: now + rules.lifetimes.websocketURL,
+            expiry: signingTime(at: now, lifetime: rules.lifetimes.websocketURL) + rules.lifetimes.websocketURL,
             socketExpiry: expiry
         )
         let address = endpoint.replacing("http://", with: "ws://", maxReplacements: 1)

@@ -22,7 +22,7 @@ extension GetAttachmentRequest: ParticipantOperation {
             "GET",
             endpoint: state.endpoint,
             path: ObjectPath.path(of: attachment.id),
-            signedAt: now,
+            signedAt: state.signingTime(at: now, lifetime: lifetime),
             lifetime: lifetime
         )
         return GetAttachmentResponse(url: url, urlExpiry: expiry, attachmentSizeInBytes: attachment.size)

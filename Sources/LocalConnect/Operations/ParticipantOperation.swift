@@ -29,11 +29,13 @@ extension ServiceState {
         _ call: Result<Call, ServiceFault>,
         token: String?,
         at now: Timestamp
-    ) throws(ServiceFault) -> Call.Response {
+    ) throws(ServiceFault) -> Answered<Call.Response> {
         let caller = try caller(with: token, kind: Call.tokenKind, at: now)
         guard throttle.admits(QuotaName(Call.operation.quotaGroup), of: caller.contact.instanceID, at: now) else {
             throw ServiceFault(.throttling, message: "Too many \(Call.operation.rawValue) calls. Slow down and try again.")
         }
-        return try call.get().perform(in: &self, by: caller, at: now)
+        return try striking(Call.operation.rawValue, in: caller.contact.id) { (state) throws(ServiceFault) in
+            try call.get().perform(in: &state, by: caller, at: now)
+        }
     }
 }

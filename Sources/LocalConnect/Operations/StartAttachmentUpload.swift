@@ -27,7 +27,7 @@ extension StartAttachmentUploadRequest: ParticipantOperation {
             name: attachmentName,
             contentType: contentType,
             size: attachmentSizeInBytes,
-            startedAt: now,
+            startedAt: state.signingTime(at: now, lifetime: state.rules.lifetimes.uploadURL),
             stage: .started
         )
         state.save(attachment)

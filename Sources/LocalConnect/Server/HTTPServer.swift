@@ -81,7 +81,9 @@ extension ServiceRequest {
         self.init(
             method: request.method.rawValue,
             target: request.head.path ?? "",
-            headers: request.headers.map { HTTPHeader($0.name.rawName, $0.value) },
+            // What HTTP/1.1 calls Host has a place of its own in Hummingbird's requests.
+            headers: request.headers.map { HTTPHeader($0.name.rawName, $0.value) }
+                + (request.head.authority.map { [HTTPHeader("Host", $0)] } ?? []),
             body: request.body
         )
     }

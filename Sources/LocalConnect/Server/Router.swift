@@ -7,6 +7,7 @@ import Transport
 struct Router: Sendable {
     let engine: Engine
     let objects: ObjectRequests
+    let admin: AdminAPI
     let logger: Logger
 
     /// Bytes of a JSON body.
@@ -26,6 +27,7 @@ struct Router: Sendable {
 
     private func route(_ request: ServiceRequest, id: String) async -> ServiceReply {
         if request.path.hasPrefix(ObjectPath.prefix) { return await objects.reply(to: request, id: id) }
+        if request.path.hasPrefix(AdminAPI.prefix) { return await admin.reply(to: request) }
         if let operation = Operation.named(in: request) { return await answer(operation, request) }
         if let reply = await answerControlPlane(request) { return reply }
         return .response(.fault(ServiceFault(.unknownOperation, status: 404, message: "there is no \(request.method) \(request.path)")))
@@ -73,9 +75,9 @@ struct Router: Sendable {
         }
     }
 
-    private func answering<Answer: Encodable>(
+    private func answering<Answer: Encodable & Sendable>(
         _ request: ServiceRequest,
-        _ body: ([UInt8]) async throws(ServiceFault) -> Answer
+        _ body: ([UInt8]) async throws(ServiceFault) -> Answered<Answer>
     ) async -> ServiceReply {
         let bytes: [UInt8]?
         do { bytes = try await request.collectBody(upTo: Self.bodyLimit) } catch {
@@ -86,7 +88,8 @@ struct Router: Sendable {
             guard let bytes else {
                 throw ServiceFault(.validation, status: 413, message: "the body is longer than \(Self.bodyLimit) bytes")
             }
-            return .response(.json(try await body(bytes)))
+            let answer = try await body(bytes)
+            return answer.isLost ? .lost : .response(.json(answer.value))
         } catch {
             return .response(.fault(error))
         }

@@ -27,6 +27,9 @@ struct ServiceState: Sendable {
     var nextSocket = 0
     var tickets: [TokenDigest: WebSocketTicket] = [:]
     var throttle: Throttle
+    var faults = Faults()
+    /// While a call is struck by ``Fault/Effect/expireURLs``.
+    var signsExpiredURLs = false
     var undelivered: [ParticipantID: UndeliveredArrival] = [:]
 
     private(set) var deadlines = Deadlines()

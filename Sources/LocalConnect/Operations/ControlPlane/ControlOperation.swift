@@ -39,12 +39,12 @@ extension ServiceState {
     mutating func answer<Call: ControlOperation>(
         _ call: Result<Call, ServiceFault>,
         at now: Timestamp
-    ) throws(ServiceFault) -> Call.Response {
+    ) throws(ServiceFault) -> Answered<Call.Response> {
         let call = try call.get()
         guard throttle.admits(Call.quota, of: call.instanceID, at: now) else {
             throw ServiceFault(Call.throttled, status: 429, message: "Too many \(Call.quota.rawValue) calls. Slow down and try again.")
         }
-        return try call.perform(in: &self, at: now)
+        return try striking(Call.quota.rawValue, in: nil) { (state) throws(ServiceFault) in try call.perform(in: &state, at: now) }
     }
 
     func contact(_ id: ContactID, of instance: InstanceID) throws(ServiceFault) -> Contact {
