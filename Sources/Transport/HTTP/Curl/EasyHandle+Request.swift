@@ -7,22 +7,25 @@ extension EasyHandle {
         var connectTimeout: Duration
         /// What is left of the time for the whole exchange.
         var timeout: Duration
+        /// False for an origin whose HTTP/2 has failed before.
+        var mayUseHTTP2: Bool
     }
 
     /// Sets everything but the callbacks.
     func set(_ request: HTTPRequest, to url: RequestURL, by route: Route) {
         collectMessage()
-        setDestination(url, route.environment)
+        setDestination(url, route)
         setTimes(route)
         setMethodAndBody(of: request)
         setFields(of: request)
     }
 
-    private func setDestination(_ url: RequestURL, _ environment: CurlEnvironment) {
+    private func setDestination(_ url: RequestURL, _ route: Route) {
+        let environment = route.environment
         set(CURLOPT_CURLU, UnsafeRawPointer(url.handle))
         set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        set(CURLOPT_HTTP_VERSION, route.mayUseHTTP2 ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
         set(CURLOPT_PROXY, environment.proxy(for: url.scheme))
         set(CURLOPT_NOPROXY, environment.proxyExceptions)
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

@@ -67,6 +67,16 @@ final class Transfer {
         return .success(HTTPResponse(status: head.status, headers: head.headers, body: body))
     }
 
+    /// Whether it was HTTP/2, not the network, that the transfer failed by.
+    func isBrokenHTTP2(_ code: CURLcode) -> Bool {
+        switch code {
+        case CURLE_HTTP2, CURLE_HTTP2_STREAM: true
+        // So libcurl calls a stream that ended before its answer began; over HTTP/1.1 an answer must have begun.
+        case CURLE_PARTIAL_FILE: head.status == 0
+        default: false
+        }
+    }
+
     /// Tells the sender. To be called exactly once.
     func finish(_ result: Result<HTTPResponse, HTTPError>) {
         answer.resume(returning: result)

@@ -10,12 +10,16 @@ final class TransferLoop {
     private var transfers: [ObjectIdentifier: Transfer] = [:]
     private var queues: OriginQueues<Transfer>
     private var idleHandles: [EasyHandle] = []
+    /// Where HTTP/2 has failed. libcurl 7.88 ends the stream of an answer without a length by resetting it, which servers take
+    /// for an attack when it happens often, and then break off all that the connection carries.
+    private var originsWithoutHTTP2: Set<String> = []
     private var nextSweep: Duration = .zero
 
     /// How late the end of its time may come to a request that waits for a place.
     private static let sweepInterval: Duration = .milliseconds(250)
     /// Each keeps its buffers, so only a few wait for the next request.
     private static let idleHandleLimit = 16
+    private static let originLimit = 1_000
 
     init(limits: CurlHTTPClient.Limits, environment: CurlEnvironment, mailbox: Mailbox, multi: MultiHandle) {
         self.limits = limits
@@ -33,7 +37,10 @@ final class TransferLoop {
             if isClosed { break }
             startWaiting()
             isBroken = !multi.perform()
-            while let (transfer, code) = multi.nextDone() { end(transfer, transfer.result(code)) }
+            while let (transfer, code) = multi.nextDone() {
+                if transfer.isBrokenHTTP2(code) { avoidHTTP2(transfer.exchange.url.origin) }
+                end(transfer, transfer.result(code))
+            }
             sweep()
             if queues.canStart || !mailbox.fallAsleep() { continue }
             isBroken = isBroken || !multi.poll(atMost: queues.waitingCount > 0 ? Self.sweepInterval : .seconds(60))
@@ -73,7 +80,8 @@ final class TransferLoop {
         let route = EasyHandle.Route(
             environment: environment,
             connectTimeout: limits.connectTimeout,
-            timeout: transfer.deadline - time.uptime
+            timeout: transfer.deadline - time.uptime,
+            mayUseHTTP2: !originsWithoutHTTP2.contains(transfer.exchange.url.origin)
         )
         do throws(HTTPError) {
             try transfer.prepare(on: handle, route)
@@ -81,6 +89,11 @@ final class TransferLoop {
         } catch {
             end(transfer, .failure(error))
         }
+    }
+
+    private func avoidHTTP2(_ origin: String) {
+        if originsWithoutHTTP2.count >= Self.originLimit { originsWithoutHTTP2.removeAll() }
+        originsWithoutHTTP2.insert(origin)
     }
 
     /// Ends those whose time was over before there was a place for them.

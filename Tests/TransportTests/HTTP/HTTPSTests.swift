@@ -1,12 +1,12 @@
 import Testing
 import Transport
 
-@Suite("TLS is always verified", .enabled(if: TLSServer.isPossible, "needs the openssl command"))
-struct TLSTests {
-    private let server: TLSServer
+@Suite("TLS is always verified", .enabled(if: TestCertificate.isPossible, "needs the openssl command"))
+struct HTTPSTests {
+    private let server: HTTP2Server
 
     init() async throws {
-        server = try await TLSServer()
+        server = try await HTTP2Server()
     }
 
     private func get(_ environment: [String: String], host: String = "127.0.0.1") async throws -> HTTPResponse {
@@ -15,7 +15,7 @@ struct TLSTests {
 
     @Test("A certificate that the environment names is trusted", arguments: ["SSL_CERT_FILE", "CURL_CA_BUNDLE"])
     func trusted(variable: String) async throws {
-        #expect(try await get([variable: server.certificatePath]).body == Array("over TLS".utf8))
+        #expect(try await get([variable: server.certificate.path]).body == Array("{}".utf8))
     }
 
     @Test("A certificate that nobody signed is refused, with a word on what can be done")
@@ -29,7 +29,7 @@ struct TLSTests {
 
     @Test("A certificate for another name is refused")
     func otherName() async throws {
-        let error = await #expect(throws: HTTPError.self) { try await get(["SSL_CERT_FILE": server.certificatePath], host: "localhost") }
+        let error = await #expect(throws: HTTPError.self) { try await get(["SSL_CERT_FILE": server.certificate.path], host: "localhost") }
         #expect(error?.code == .tls)
     }
 

@@ -3,7 +3,7 @@ import Testing
 import Transport
 
 @Suite("Proxies are taken from the environment that the client is given")
-struct ProxyTests {
+struct HTTPProxyTests {
     private let server: RawServer
     private let proxy: RawServer
 
