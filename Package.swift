@@ -110,14 +110,14 @@ let package = Package(
         ),
 
         // Tests
-        .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"], path: "Tests/Support", swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"] + nio, path: "Tests/Support", swiftSettings: settings),
         tests(of: "ConnectWire"),
         tests(of: "Transport", nio + [crypto, nioSSL]),
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport"]),
         tests(of: "ActionKit"),
         tests(of: "Actions", ["ActionKit"]),
         tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging]),
-        tests(of: "LocalConnect", ["ConnectWire", "Transport"]),
+        tests(of: "LocalConnect", ["ConnectWire", "Transport", lifecycle, logging] + hummingbird + nio),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["attache", "ConnectWire", "Transport", "TestSupport"],

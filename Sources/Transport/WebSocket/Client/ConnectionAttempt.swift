@@ -84,13 +84,35 @@ struct ConnectionAttempt: Sendable {
         case ChannelError.connectTimeout:
             WebSocketError(.timedOut, detail: "no WebSocket to \(place) in time")
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-            WebSocketError(.tls, detail: "no secure connection to \(place): \(error)")
+            WebSocketError(.tls, detail: "no secure connection to \(place): \(tlsProblem(error))")
         case let error as ResponseHeadReader.Malformed:
             WebSocketError(.protocolViolation(.protocolError), detail: "the answer of \(place) makes no sense: \(error.problem)")
         case ChannelError.eof:
             WebSocketError(.cannotConnect, detail: "\(place) closed the connection without an answer")
+        case let error as NIOConnectionError where error.connectionErrors.isEmpty:
+            WebSocketError(.cannotConnect, detail: "cannot connect to \(place): there is no host '\(error.host)'")
         default:
-            WebSocketError(.cannotConnect, detail: "cannot connect to \(place): \(error)")
+            WebSocketError(.cannotConnect, detail: "cannot connect to \(place): \(connectProblem(error))")
+        }
+    }
+
+    private func connectProblem(_ error: any Error) -> String {
+        "\((error as? NIOConnectionError)?.connectionErrors.last?.error ?? error)"
+    }
+
+    /// In words; BoringSSL's own name the lines of its source.
+    private func tlsProblem(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            "its certificate is for another host"
+        case NIOSSLError.handshakeFailed(let cause) where "\(cause)".contains("CERTIFICATE_VERIFY_FAILED"):
+            "its certificate is not trusted, or not valid today"
+        case NIOSSLError.handshakeFailed(let cause) where "\(cause)".contains("WRONG_VERSION_NUMBER"):
+            "it does not speak TLS"
+        case NIOSSLError.handshakeFailed:
+            "the handshake failed"
+        default:
+            "\(error)"
         }
     }
 }

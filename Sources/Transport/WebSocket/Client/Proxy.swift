@@ -7,7 +7,9 @@ struct Proxy: Hashable, Sendable {
     var port: Int
     /// The value of Proxy-Authorization.
     var authorization: String?
+}
 
+extension Proxy {
     /// The proxy that curl users expect for the URL: `https_proxy` for wss, `http_proxy` for ws, else `all_proxy`, unless `no_proxy` names the host.
     static func forURL(_ url: WebSocketURL, environment: CurlEnvironment) throws(WebSocketError) -> Proxy? {
         let text = environment.proxy(for: url.isSecure ? "https" : "http")

@@ -1,22 +1,27 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Transport
 
 /// The server's side of a WebSocket as the transport has it, on a NIO server without a web framework.
 enum SocketServer {
     /// Serves every upgraded connection on a free port, while the body runs.
+    /// - Parameter identity: For TLS; nil for none.
     static func run<Value: Sendable>(
+        identity: Certificates.Identity? = nil,
         maximumMessageSize: Int = NIOWebSocket.defaultMaximumMessageSize,
         serving serve: @escaping @Sendable (NIOWebSocket) async throws -> Void,
         _ body: @escaping @Sendable (_ port: Int) async throws -> Value
     ) async throws -> Value {
+        let tls = try identity.map { try $0.serverContext() }
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 4096)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let upgrade = UpgradeHandler(maximumMessageSize: maximumMessageSize, socket: channel.eventLoop.makePromise())
                     let pipeline = channel.pipeline.syncOperations
+                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
                     try pipeline.addHandler(HTTPResponseEncoder())
                     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)))
                     try pipeline.addHandler(upgrade)
@@ -46,6 +51,16 @@ enum SocketServer {
     /// Sends back whatever comes, until the end.
     static func echo(_ socket: NIOWebSocket) async throws {
         while true { try await socket.send(socket.receive()) }
+    }
+}
+
+extension Certificates.Identity {
+    fileprivate func serverContext() throws -> NIOSSLContext {
+        let certificates = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)).map { NIOSSLCertificateSource.certificate($0) }
+        let privateKey = try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(certificateChain: certificates, privateKey: .privateKey(privateKey))
+        )
     }
 }
 

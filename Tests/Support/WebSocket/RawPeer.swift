@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 /// A TCP peer that sends exactly the bytes that it is told to send.
-final class RawPeer {
+package final class RawPeer {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var unread: [UInt8] = []
@@ -12,21 +12,21 @@ final class RawPeer {
         self.outbound = outbound
     }
 
-    func write(_ bytes: [UInt8]) async throws {
+    package func write(_ bytes: [UInt8]) async throws {
         try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
-    func write(_ text: String) async throws {
+    package func write(_ text: String) async throws {
         try await write(Array(text.utf8))
     }
 
     /// No more bytes from here; the other direction stays open.
-    func finish() {
+    package func finish() {
         outbound.finish()
     }
 
     /// The lines up to the empty one; nil when the connection ends before.
-    func readHead() async throws -> [String]? {
+    package func readHead() async throws -> [String]? {
         while true {
             if let end = unread.firstRange(of: Array("\r\n\r\n".utf8)) {
                 let head = String(decoding: unread[..<end.lowerBound], as: UTF8.self)
@@ -37,8 +37,15 @@ final class RawPeer {
         }
     }
 
+    /// - Returns: Fewer when the connection ends before.
+    package func read(count: Int) async throws -> [UInt8] {
+        while unread.count < count, try await readMore() {}
+        defer { unread.removeFirst(min(count, unread.count)) }
+        return Array(unread.prefix(count))
+    }
+
     /// The next frame of the other side; nil when the connection ends before it is whole.
-    func readFrame() async throws -> SentFrame? {
+    package func readFrame() async throws -> SentFrame? {
         while true {
             if let frame = SentFrame.first(of: &unread) { return frame }
             guard try await readMore() else { return nil }
@@ -46,7 +53,7 @@ final class RawPeer {
     }
 
     /// Frames up to and with the close frame, or the end.
-    func readFrames() async throws -> [SentFrame] {
+    package func readFrames() async throws -> [SentFrame] {
         var frames: [SentFrame] = []
         while let frame = try await readFrame() {
             frames.append(frame)
@@ -56,15 +63,36 @@ final class RawPeer {
     }
 
     /// Whether nothing comes any more.
-    func isAtEnd() async throws -> Bool {
+    package func isAtEnd() async throws -> Bool {
         let hasMore = try await readMore()
         return !hasMore && unread.isEmpty
     }
 
     /// Everything until the other side closes.
-    func readToEnd() async throws -> [UInt8] {
+    package func readToEnd() async throws -> [UInt8] {
         while try await readMore() {}
         return unread
+    }
+
+    /// Carries bytes to and from that port, until either side ends: what a proxy's tunnel does.
+    package func join(port: Int) async throws {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in channel.eventLoop.makeCompletedFuture { try Self.wrap(channel) } }
+        let back = outbound
+        try await channel.executeThenClose { inbound, outbound in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for try await bytes in inbound { try await back.write(bytes) }
+                    back.finish()
+                }
+                while try await readMore() {
+                    try await outbound.write(ByteBuffer(bytes: unread))
+                    unread = []
+                }
+                outbound.finish()
+                try await group.waitForAll()
+            }
+        }
     }
 
     private func readMore() async throws -> Bool {
@@ -75,7 +103,7 @@ final class RawPeer {
 
     // MARK: Making one
 
-    static func connect<Value: Sendable>(
+    package static func connect<Value: Sendable>(
         to port: Int,
         _ body: @escaping @Sendable (RawPeer) async throws -> Value
     ) async throws -> Value {
@@ -85,7 +113,7 @@ final class RawPeer {
     }
 
     /// Listens on a free port. Every connection gets a peer of its own, which is closed when `serve` returns.
-    static func listen<Value: Sendable>(
+    package static func listen<Value: Sendable>(
         serving serve: @escaping @Sendable (RawPeer) async throws -> Void,
         _ body: @escaping @Sendable (_ port: Int) async throws -> Value
     ) async throws -> Value {

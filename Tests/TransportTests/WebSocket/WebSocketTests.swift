@@ -1,10 +1,11 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Transport
 
 @Suite("An open socket", .timeLimit(.minutes(1)))
-struct SocketTests {
+struct WebSocketTests {
     private static let client = NIOWebSocketClient(environment: [:])
 
     private func connect<Value: Sendable>(
@@ -157,7 +158,7 @@ struct SocketTests {
         let go = AsyncStream.makeStream(of: Void.self)
         try await SocketServer.run { socket in
             for await _ in go.stream { break }
-            await SocketTests.drain(socket)
+            await Self.drain(socket)
         } _: { port in
             try await connect(port) { socket in
                 let message = WebSocketMessage.binary([UInt8](repeating: 1, count: 1 << 20))

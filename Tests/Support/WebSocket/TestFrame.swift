@@ -1,8 +1,8 @@
-import Transport
+package import Transport
 
 /// A frame as a test writes it, right or wrong.
-struct TestFrame: Sendable {
-    enum LengthForm: Sendable {
+package struct TestFrame: Sendable {
+    package enum LengthForm: Sendable {
         case shortest
         case word
         case quad
@@ -11,27 +11,33 @@ struct TestFrame: Sendable {
     }
 
     /// FIN, the reserved bits and the opcode.
-    var firstByte: UInt8
-    var payload: [UInt8]
-    var lengthForm = LengthForm.shortest
+    package var firstByte: UInt8
+    package var payload: [UInt8]
+    package var lengthForm: LengthForm
     /// Masked where it must not be, or the other way round.
-    var isMaskedWrongly = false
+    package var isMaskedWrongly = false
 
-    static func text(_ text: String, final: Bool = true) -> Self { Self(firstByte: final ? 0x81 : 0x01, payload: Array(text.utf8)) }
-    static func text(bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x81 : 0x01, payload: bytes) }
-    static func binary(_ bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x82 : 0x02, payload: bytes) }
-    static func continuation(_ bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x80 : 0x00, payload: bytes) }
-    static func continuation(_ text: String, final: Bool = true) -> Self { continuation(Array(text.utf8), final: final) }
-    static func ping(_ text: String) -> Self { Self(firstByte: 0x89, payload: Array(text.utf8)) }
-    static func pong(_ text: String) -> Self { Self(firstByte: 0x8A, payload: Array(text.utf8)) }
-    static let close = Self(firstByte: 0x88, payload: [])
+    package init(firstByte: UInt8, payload: [UInt8], lengthForm: LengthForm = .shortest) {
+        self.firstByte = firstByte
+        self.payload = payload
+        self.lengthForm = lengthForm
+    }
 
-    static func close(_ code: UInt16, _ reason: String = "") -> Self {
+    package static func text(_ text: String, final: Bool = true) -> Self { Self(firstByte: final ? 0x81 : 0x01, payload: Array(text.utf8)) }
+    package static func text(bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x81 : 0x01, payload: bytes) }
+    package static func binary(_ bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x82 : 0x02, payload: bytes) }
+    package static func continuation(_ bytes: [UInt8], final: Bool = true) -> Self { Self(firstByte: final ? 0x80 : 0x00, payload: bytes) }
+    package static func continuation(_ text: String, final: Bool = true) -> Self { continuation(Array(text.utf8), final: final) }
+    package static func ping(_ text: String) -> Self { Self(firstByte: 0x89, payload: Array(text.utf8)) }
+    package static func pong(_ text: String) -> Self { Self(firstByte: 0x8A, payload: Array(text.utf8)) }
+    package static let close = Self(firstByte: 0x88, payload: [])
+
+    package static func close(_ code: UInt16, _ reason: String = "") -> Self {
         Self(firstByte: 0x88, payload: [UInt8(code >> 8), UInt8(code & 0xFF)] + reason.utf8)
     }
 
     /// As this role would send it, with a mask that is not the same for every frame.
-    func bytes(from sender: WebSocketRole) -> [UInt8] {
+    package func bytes(from sender: WebSocketRole) -> [UInt8] {
         let isMasked = (sender == .client) != isMaskedWrongly
         var bytes = [firstByte]
         let maskBit: UInt8 = isMasked ? 0x80 : 0
@@ -53,22 +59,28 @@ struct TestFrame: Sendable {
 }
 
 extension [TestFrame] {
-    func bytes(from sender: WebSocketRole) -> [UInt8] { flatMap { $0.bytes(from: sender) } }
+    package func bytes(from sender: WebSocketRole) -> [UInt8] { flatMap { $0.bytes(from: sender) } }
 }
 
 /// A frame that one of our sides sent, taken apart by the test's own reading of RFC 6455.
-struct SentFrame: Hashable, Sendable {
-    var firstByte: UInt8
-    var isMasked: Bool
-    var payload: [UInt8]
+package struct SentFrame: Hashable, Sendable {
+    package var firstByte: UInt8
+    package var isMasked: Bool
+    package var payload: [UInt8]
 
-    var isClose: Bool { firstByte == 0x88 }
+    package init(firstByte: UInt8, isMasked: Bool, payload: [UInt8]) {
+        self.firstByte = firstByte
+        self.isMasked = isMasked
+        self.payload = payload
+    }
+
+    package var isClose: Bool { firstByte == 0x88 }
 
     /// nil where the close frame is empty.
-    var closeCode: UInt16? { payload.count < 2 ? nil : UInt16(payload[0]) << 8 | UInt16(payload[1]) }
+    package var closeCode: UInt16? { payload.count < 2 ? nil : UInt16(payload[0]) << 8 | UInt16(payload[1]) }
 
     /// - Returns: nil while the bytes hold no whole frame.
-    static func first(of bytes: inout [UInt8]) -> SentFrame? {
+    package static func first(of bytes: inout [UInt8]) -> SentFrame? {
         guard bytes.count >= 2 else { return nil }
         var index = 2
         var count = Int(bytes[1] & 0x7F)
