@@ -36,7 +36,7 @@ extension Conversation {
             bot: file("receipts"),
             script: """
                 joined Ada
-                  1 say Welcome to Acme, Ada. \(help)
+                  1 say Welcome to Acme. \(help)
                 done 1
                 customer: Receipt 1001
                   2 typing
@@ -83,7 +83,7 @@ extension Conversation {
             bot: file("receipts"),
             script: """
                 joined
-                  1 say Welcome to Acme, dear customer. \(help)
+                  1 say Welcome to Acme. \(help)
                 done 1
                 customer: receipt 4711
                   2 typing
