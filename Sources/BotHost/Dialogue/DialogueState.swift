@@ -25,6 +25,9 @@ package struct DialogueState: Hashable, Sendable {
         return effects
     }
 
+    /// Whether one more item may wait. An item that comes all the same is refused and logged.
+    package var canTakeItem: Bool { queue.count < Dialogue.queueLimit }
+
     /// Whether no behaviour is running.
     package var isIdle: Bool { run == nil }
 }

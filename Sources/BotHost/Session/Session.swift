@@ -57,17 +57,21 @@ package struct Session: Sendable {
         // The dialogue waits for each effect but typing, so few are ever under way.
         let (commands, queue) = AsyncStream.makeStream(of: EffectRunner.Command.self, bufferingPolicy: .bufferingOldest(1024))
         let inbox = SessionInbox()
+        let gate = ArrivalGate()
         var turns = SessionTurns(
             session: self,
             dialogue: Dialogue(definition: bot.definition, role: record.role),
             verdicts: verdicts,
             cancellations: cancellations,
+            gate: gate,
             commands: queue
         )
         try await turns.resume(await store.openEffects(of: record.id))
 
         let ending = try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await Self.reporting(to: inbox) { await inbox.send(.over(try await Self.receive(from: live, into: inbox))) } }
+            group.addTask {
+                await Self.reporting(to: inbox) { await inbox.send(.over(try await Self.receive(from: live, through: gate, into: inbox))) }
+            }
             group.addTask {
                 await Self.reporting(to: inbox) { try await runner.run(commands) { await inbox.send(.outcome($0, $1)) } }
             }
@@ -79,10 +83,19 @@ package struct Session: Sendable {
         return ending
     }
 
-    private static func receive(from live: LiveConnection, into inbox: SessionInbox) async throws -> SessionEnding {
-        switch try await live.run({ await inbox.send(.arrival($0)) }) {
+    private static func receive(
+        from live: LiveConnection,
+        through gate: ArrivalGate,
+        into inbox: SessionInbox
+    ) async throws -> SessionEnding {
+        let ending = try await live.run { arrival in
+            await gate.pass()
+            await inbox.send(.arrival(arrival))
+        }
+        return switch ending {
         case .chatEnded: .chatEnded
         case .refused(let error): .refused(error.fault?.message ?? "\(error)")
+        case .accessLost: .accessLost
         case .outlived: .outlived
         }
     }

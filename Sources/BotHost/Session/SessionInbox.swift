@@ -54,6 +54,8 @@ package enum SessionEnding: Hashable, Sendable, CustomStringConvertible {
     case removed
     /// The service refuses to connect the bot (any more).
     case refused(String)
+    /// The chat ended, or the bot's part in it, without a word to the bot: the service refuses even a new connection.
+    case accessLost
     case outlived
 
     package var description: String {
@@ -62,6 +64,7 @@ package enum SessionEnding: Hashable, Sendable, CustomStringConvertible {
         case .left: "the bot left"
         case .removed: "the service took the bot out of the chat"
         case .refused(let reason): "the service refused the connection: \(reason)"
+        case .accessLost: "the chat is over: the service refuses even a new connection"
         case .outlived: "the chat is older than any chat can be"
         }
     }

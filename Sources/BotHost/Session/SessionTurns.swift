@@ -10,11 +10,14 @@ struct SessionTurns {
     private let dialogue: Dialogue
     private let verdicts: AttachmentVerdicts
     private let cancellations: EffectCancellations
+    private let gate: ArrivalGate
     private let commands: AsyncStream<EffectRunner.Command>.Continuation
 
     private var state: DialogueState
     private var echo: EchoFilter
     private var contactID: ContactID?
+    /// Items that wait until the dialogue can take them. While there are any, the gate is closed, so this holds no more than one catch-up.
+    private var waiting: ArraySlice<(item: ChatItem, seen: TurnRecord.SeenItem)> = []
     private var leaving: EffectID?
     private var ending: SessionEnding?
     /// When a session that has ended stops waiting for its last module calls.
@@ -27,12 +30,14 @@ struct SessionTurns {
         dialogue: Dialogue,
         verdicts: AttachmentVerdicts,
         cancellations: EffectCancellations,
+        gate: ArrivalGate,
         commands: AsyncStream<EffectRunner.Command>.Continuation
     ) {
         self.session = session
         self.dialogue = dialogue
         self.verdicts = verdicts
         self.cancellations = cancellations
+        self.gate = gate
         self.commands = commands
         state = session.record.dialogue
         echo = EchoFilter(ownID: session.record.participantID)
@@ -49,6 +54,7 @@ struct SessionTurns {
     /// Runs until the chat is over for the bot and its last behaviour is done.
     mutating func run(_ inbox: SessionInbox) async throws -> SessionEnding {
         while true {
+            try await tellWaiting()
             if let ending, state.isIdle || graceEnd.map({ $0 <= now }) ?? false { return ending }
             let deadline = [state.nextDeadline, graceEnd].compactMap(\.self).min()
             switch try await inbox.next(by: deadline, time: session.api.time) {
@@ -86,16 +92,24 @@ struct SessionTurns {
         try await tell(echo.arrived(item))
     }
 
-    /// Gives items to the dialogue, now that it is known whose they are.
+    /// Takes items that are for the dialogue, now that it is known whose they are.
     private mutating func tell(_ items: [(item: Item, isOwn: Bool)]) async throws {
         for (item, isOwn) in items {
             if isOwn {
                 if item.type == .event, item.contentType == .participantLeft { try await end(leaving == nil ? .removed : .left) }
-                continue
+            } else if !item.endsChat, let chatItem = ChatItem(item) {
+                waiting.append((chatItem, TurnRecord.SeenItem(item)))
             }
-            guard !item.endsChat, let chatItem = ChatItem(item) else { continue }
-            try await turn(.item(chatItem)) { $0.seen = [TurnRecord.SeenItem(item)] }
         }
+        try await tellWaiting()
+    }
+
+    /// Gives the dialogue as many items as it can take.
+    private mutating func tellWaiting() async throws {
+        while state.canTakeItem, let (item, seen) = waiting.popFirst() {
+            try await turn(.item(item)) { $0.seen = [seen] }
+        }
+        gate.set(open: waiting.isEmpty)
     }
 
     private mutating func finish(_ effect: EffectID, _ result: EffectResult) async throws {
@@ -115,6 +129,7 @@ struct SessionTurns {
         guard self.ending == nil else { return }
         self.ending = ending
         graceEnd = now.addingTimeInterval(Self.grace)
+        waiting = []
         try await turn(.ended)
     }
 
