@@ -9,6 +9,7 @@ MAXIMUM_SIZE = 20 * 1024 * 1024
 CONTENT_TYPES = {
     ".csv": "text/csv",
     ".jpg": "image/jpeg",
+    ".mp4": "video/mp4",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".txt": "text/plain",
