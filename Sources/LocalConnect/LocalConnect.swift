@@ -83,7 +83,7 @@ package final class LocalConnect: Service {
         // Nobody can connect to a wildcard address.
         let host = ["0.0.0.0", "::"].contains(configuration.host) ? "127.0.0.1" : configuration.host
         let endpoint = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-        engine.peek { state, _ in state.endpoint = endpoint }
+        engine.withState { state, _ in state.endpoint = endpoint }
         address.settle(.success(endpoint))
     }
 }

@@ -14,7 +14,7 @@ import Transport
 ///     GET    /local/arrivals                              chats whose bot could not be reached
 ///     GET    /local/faults                                POST one (see ``FaultRequest``), DELETE all
 ///
-/// Answered only to requests for a loopback name, so that no page in a browser reaches it under a name of its own.
+/// Answered only to requests for a loopback name, and not to pages of other origins: a browser must not be led here.
 struct AdminAPI: Sendable {
     let engine: Engine
 
@@ -36,15 +36,15 @@ struct AdminAPI: Sendable {
     private func respond(to request: ServiceRequest, _ path: [String], _ body: [UInt8]) async throws(ServiceFault) -> ServiceResponse {
         switch (request.method, path.first, path.count) {
         case ("GET", "contacts", 1):
-            return .json(engine.peek { state, _ in state.contactReports })
+            return .json(engine.withState { state, _ in state.contactReports })
         case (_, "contacts", 3...4):
             return try await respond(to: request.method, ContactID(path[1]), Array(path[2...]), body)
         case ("GET", "arrivals", 1):
-            return .json(engine.peek { state, _ in state.undelivered.values.sorted { $0.contactID.rawValue < $1.contactID.rawValue } })
+            return .json(engine.withState { state, _ in state.undelivered.values.sorted { $0.contactID.rawValue < $1.contactID.rawValue } })
         case ("GET", "faults", 1):
-            return .json(engine.peek { state, _ in state.faults.waiting.map(\.report) })
+            return .json(engine.withState { state, _ in state.faults.waiting.map(\.report) })
         case ("DELETE", "faults", 1):
-            engine.peek { state, _ in state.faults.clear() }
+            engine.withState { state, _ in state.faults.clear() }
             return .json(EmptyResponse())
         case ("POST", "faults", 1):
             let fault = try Fault(decodeBody(FaultRequest.self, from: body))
@@ -115,9 +115,14 @@ extension ServiceFault {
 }
 
 extension ServiceRequest {
-    /// Whether the client asked for this machine by a name that nobody else's DNS can give.
+    /// Whether the client asked for this machine by a name that nobody else's DNS can give, and for no page from elsewhere.
     fileprivate var isForLoopback: Bool {
-        guard let host = headers["Host"] else { return false }
+        guard let host = headers["Host"], Self.isLoopback(host) else { return false }
+        guard let origin = headers["Origin"] else { return true }
+        return origin.hasPrefix("http://") && Self.isLoopback(String(origin.dropFirst(7)))
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
         return ["127.0.0.1", "localhost", "[::1]"].contains(name.lowercased())
     }

@@ -17,7 +17,7 @@ struct ParticipantReport: Encodable, Sendable {
     var participantId: ParticipantID
     var role: ParticipantRole
     var displayName: String
-    /// expected, joined or left.
+    /// expected, connected, joined or left.
     var presence: String
     var sockets: Int
 }
@@ -45,6 +45,7 @@ extension ServiceState {
         let presence =
             switch participant.presence {
             case .expected: "expected"
+            case .connected: "connected"
             case .joined: "joined"
             case .left: "left"
             }

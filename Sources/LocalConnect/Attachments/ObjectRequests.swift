@@ -71,7 +71,7 @@ struct ObjectRequests: Sendable {
     }
 
     private func strike(_ operation: ObjectOperation, on attachment: Attachment) throws -> Strike {
-        let strike = engine.peek { state, _ in state.faults.strike(operation.rawValue, in: attachment.contactID) }
+        let strike = engine.withState { state, _ in state.faults.strike(operation.rawValue, in: attachment.contactID) }
         guard let status = strike.status else { return strike }
         throw ObjectFault(status: status, code: status == 503 ? "SlowDown" : "InternalError", message: "a fault that was asked for")
     }
@@ -85,7 +85,7 @@ struct ObjectRequests: Sendable {
     }
 
     private func attachment(_ id: AttachmentID) throws -> Attachment {
-        guard let attachment = engine.peek({ state, _ in state.attachments[id] }) else { throw ObjectFault.noSuchKey }
+        guard let attachment = engine.withState({ state, _ in state.attachments[id] }) else { throw ObjectFault.noSuchKey }
         return attachment
     }
 }

@@ -3,12 +3,19 @@ import Transport
 
 // How participants come and go, and how a contact ends.
 extension ServiceState {
-    /// Marks a participant as connected. Harmless when it is already.
+    /// Notes that a participant has a connection, so that nobody waits for it any more.
+    mutating func connect(_ id: ParticipantID) {
+        guard var participant = participants[id], case .expected = participant.presence else { return }
+        participant.presence = .connected
+        save(participant)
+        undelivered[id] = nil
+    }
+
+    /// Makes a participant an active one, whom the others see. Harmless when it is already.
     mutating func join(_ id: ParticipantID, at now: Timestamp) {
-        guard var participant = participants[id], case .expected = participant.presence, let contact = contacts[participant.contactID]
-        else {
-            return
-        }
+        guard var participant = participants[id], !participant.isActive, !participant.hasLeft,
+            let contact = contacts[participant.contactID]
+        else { return }
         participant.presence = .joined
         save(participant)
         undelivered[id] = nil
@@ -46,7 +53,11 @@ extension ServiceState {
             participant.presence = .left
             save(participant)
         }
-        for participant in participantsOfContact[id, default: []] { revokeAll(of: participant) }
+        for participant in participantsOfContact[id, default: []] {
+            revokeAll(of: participant)
+            // Its calls are refused from here on, repeats or not.
+            for key in outcomesOfScope[participant.rawValue, default: []] { forget(key) }
+        }
         schedule(.endedContactLosesSockets(id), at: now + rules.lifetimes.socketsAfterEnd)
     }
 
@@ -62,7 +73,6 @@ extension ServiceState {
 
     private mutating func revokeAll(of id: ParticipantID) {
         for digest in grantsOfParticipant[id, default: []] { revoke(digest) }
-        tickets = tickets.filter { $0.value.participantID != id }
     }
 
     /// Those who have not left, in the order in which they came.

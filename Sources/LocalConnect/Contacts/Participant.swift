@@ -9,8 +9,11 @@ struct Participant: Codable, Sendable {
     var presence: Presence
 
     enum Presence: Codable, Hashable, Sendable {
-        /// Has a token and must connect in time.
+        /// Has a token and must create a connection in time.
         case expected(until: Timestamp)
+        /// Has a connection, but neither opened a WebSocket nor asked to be connected without one.
+        case connected
+        /// Active: the others see it.
         case joined
         case left
     }

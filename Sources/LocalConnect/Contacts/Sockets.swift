@@ -16,13 +16,14 @@ extension ServiceState {
         return ticket
     }
 
-    mutating func openSocket(_ ticket: WebSocketTicket) throws(ServiceFault) -> SocketID {
+    mutating func openSocket(_ ticket: WebSocketTicket, at now: Timestamp) throws(ServiceFault) -> SocketID {
         let participant = try participant(mayOpenSocketWith: ticket)
         let id = SocketID(rawValue: nextSocket)
         nextSocket += 1
-        sockets[id] = Socket(id: id, participantID: participant.id, contactID: participant.contactID, expiry: ticket.socketExpiry)
+        sockets[id] = Socket(id: id, participantID: participant.id, contactID: participant.contactID, lastHeard: now)
         socketsOfContact[participant.contactID, default: []].append(id)
         schedule(.socketExpires(id), at: ticket.socketExpiry)
+        schedule(.socketMayBeIdle(id), at: now + rules.lifetimes.idleWebSocket)
         return id
     }
 
@@ -33,6 +34,11 @@ extension ServiceState {
             throw ServiceFault(.accessDenied, message: "a participant may have \(rules.maximumSockets) open WebSockets, and has them")
         }
         return participant
+    }
+
+    /// Clients send heartbeats, so silence means that nobody is there.
+    mutating func hear(_ id: SocketID, at now: Timestamp) {
+        sockets[id]?.lastHeard = now
     }
 
     /// From here on the socket receives items. The first subscription is what connects a participant.

@@ -32,7 +32,7 @@ struct ArrivalDelivery: Sendable {
             attempts += 1
             do {
                 try await deliver(arrival)
-                engine.peek { state, _ in state.undelivered[arrival.participantID] = nil }
+                engine.withState { state, _ in state.undelivered[arrival.participantID] = nil }
                 return
             } catch {
                 let isLast = error is DeliveryRefused || engine.now + pause >= arrival.connectBy
@@ -59,6 +59,6 @@ struct ArrivalDelivery: Sendable {
             reason: reason,
             isGivenUp: isGivenUp
         )
-        engine.peek { state, _ in state.undelivered[arrival.participantID] = undelivered }
+        engine.withState { state, _ in state.undelivered[arrival.participantID] = undelivered }
     }
 }

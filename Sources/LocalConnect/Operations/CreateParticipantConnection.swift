@@ -28,6 +28,7 @@ extension CreateParticipantConnectionRequest: ParticipantOperation {
         if types.contains(.connectionCredentials) {
             response.connectionCredentials = state.issueConnectionCredentials(to: caller.participant, at: now)
         }
+        state.connect(caller.participant.id)
         if connectParticipant == true { state.join(caller.participant.id, at: now) }
         return response
     }
@@ -35,14 +36,12 @@ extension CreateParticipantConnectionRequest: ParticipantOperation {
 
 extension ServiceState {
     fileprivate mutating func issueWebSocketAccess(to participant: Participant, at now: Timestamp) -> WebsocketAccess {
-        tickets = tickets.filter { now < $0.value.expiry }
         let ticket = mint.websocketTicket(using: &random)
         let expiry = now + rules.lifetimes.websocket
-        tickets[TokenDigest(of: ticket)] = WebSocketTicket(
-            participantID: participant.id,
-            expiry: signingTime(at: now, lifetime: rules.lifetimes.websocketURL) + rules.lifetimes.websocketURL,
-            socketExpiry: expiry
-        )
+        let ticketExpiry = signingTime(at: now, lifetime: rules.lifetimes.websocketURL) + rules.lifetimes.websocketURL
+        let digest = TokenDigest(of: ticket)
+        tickets[digest] = WebSocketTicket(participantID: participant.id, expiry: ticketExpiry, socketExpiry: expiry)
+        schedule(.socketURLExpires(digest), at: ticketExpiry)
         let address = endpoint.replacing("http://", with: "ws://", maxReplacements: 1)
         return WebsocketAccess(url: SignedURL("\(address)/ws?token=\(ticket)"), connectionExpiry: expiry)
     }

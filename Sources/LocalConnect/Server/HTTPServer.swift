@@ -20,7 +20,9 @@ struct HTTPServer: Sendable {
         group: any EventLoopGroup,
         isBound: @escaping @Sendable (any Channel) async -> Void
     ) throws -> any Service {
-        let builder = HTTPServerBuilder.http1WithWebSockets { request in await upgrade(request) }
+        let builder = HTTPServerBuilder.http1WithWebSockets(configuration: .init(idleTimeout: .seconds(120))) { request in
+            await upgrade(request)
+        }
         return try builder.buildServer(
             configuration: ServerConfiguration(address: .hostname(host, port: port)),
             eventLoopGroup: group,

@@ -14,12 +14,13 @@ struct Router: Sendable {
     static let bodyLimit = 256 * 1024
 
     func reply(to request: ServiceRequest) async -> ServiceReply {
-        if request.method == "OPTIONS" { return .response(CORS.preflight(request)) }
+        let isAdmin = request.path.hasPrefix(AdminAPI.prefix)
+        if request.method == "OPTIONS", !isAdmin { return .response(CORS.preflight(request)) }
         let id = UUID().uuidString.lowercased()
         var reply = await route(request, id: id)
         if case .response(var response) = reply {
             response.headers.append(HTTPHeader(ServiceFault.requestIDHeader, id))
-            response.headers += CORS.headers
+            if !isAdmin { response.headers += CORS.headers }
             reply = .response(response)
         }
         return reply

@@ -23,7 +23,9 @@ struct WebSocketSession: Sendable {
     private func read(_ socket: any WebSocket) async {
         while true {
             do {
-                switch try await socket.receive() {
+                let message = try await socket.receive()
+                engine.withState { state, now in state.hear(id, at: now) }
+                switch message {
                 case .text(let text): await receive(text)
                 case .binary(let bytes):
                     logger.warning("a binary frame is ignored: the protocol has text frames only", metadata: ["bytes": "\(bytes.count)"])

@@ -43,6 +43,6 @@ struct Socket: Sendable {
     let id: SocketID
     let participantID: ParticipantID
     let contactID: ContactID
-    let expiry: Timestamp
     var isSubscribed = false
+    var lastHeard: Timestamp
 }

@@ -43,9 +43,9 @@ final class Engine: Sendable {
         return try answer.get()
     }
 
-    /// For what nothing durable follows from.
+    /// For what is not kept: nobody waits for the disk.
     @discardableResult
-    func peek<Answer: Sendable>(_ step: @Sendable (inout ServiceState, Timestamp) -> Answer) -> Answer {
+    func withState<Answer: Sendable>(_ step: @Sendable (inout ServiceState, Timestamp) -> Answer) -> Answer {
         guarded.withLock { step(&$0.state, now) }
     }
 
@@ -92,7 +92,7 @@ extension Engine {
     func openSocket(_ ticket: WebSocketTicket) throws(ServiceFault) -> (SocketID, FrameQueue) {
         let queue = FrameQueue()
         let result = guarded.withLock { guarded -> Result<SocketID, ServiceFault> in
-            let result = Result { () throws(ServiceFault) in try guarded.state.openSocket(ticket) }
+            let result = Result { () throws(ServiceFault) in try guarded.state.openSocket(ticket, at: now) }
             if case .success(let id) = result { guarded.queues[id] = queue }
             return result
         }
@@ -131,7 +131,7 @@ extension Engine {
 
     /// Returns when the next deadline has come, or another one has become the next.
     private func waitForDeadline() async {
-        let next = peek { state, _ in state.nextDeadline }
+        let next = withState { state, _ in state.nextDeadline }
         await withDiscardingTaskGroup { group in
             let done = Signal()
             group.addTask {

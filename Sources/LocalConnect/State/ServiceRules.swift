@@ -35,13 +35,15 @@ package struct Lifetimes: Sendable {
     package var websocketURL: Duration = .seconds(100)
     /// Of an open socket, as seen in ChatJS's captures.
     package var websocket: Duration = .seconds(3600)
+    /// A socket that is silent as long is closed; the gateway's generic limit, as the service's own is not documented.
+    package var idleWebSocket: Duration = .seconds(600)
     package var uploadURL: Duration = .seconds(900)
     package var downloadURL: Duration = .seconds(300)
     package var customerConnectsWithin: Duration = .seconds(300)
     package var customBotConnectsWithin: Duration = .seconds(15)
     package var chat: Duration = .seconds(25 * 3600)
-    /// How long a client token is remembered.
-    package var clientToken: Duration = .seconds(86_400)
+    /// How long a client token is remembered. The service does not document it.
+    package var clientToken: Duration = .seconds(3600)
     /// Between `chat.ended` and the end of the contact's sockets.
     package var socketsAfterEnd: Duration = .seconds(2)
 

@@ -20,6 +20,16 @@ extension ServiceState {
             end(id, at: now)
         case .scanIsDone(let id):
             finishScan(of: id, at: now)
+        case .socketURLExpires(let digest):
+            tickets[digest] = nil
+        case .socketMayBeIdle(let id):
+            guard let socket = sockets[id] else { return }
+            let idleAt = socket.lastHeard + rules.lifetimes.idleWebSocket
+            if idleAt <= now {
+                close([id], .goingAway, reason: "nothing was heard from the client")
+            } else {
+                schedule(.socketMayBeIdle(id), at: idleAt)
+            }
         case .socketExpires(let id):
             guard sockets[id] != nil else { return }
             close([id], .goingAway, reason: "the connection has expired; create a new one")

@@ -20,6 +20,7 @@ struct ServiceState: Sendable {
     private(set) var grants: [TokenDigest: TokenGrant] = [:]
     private(set) var grantsOfParticipant: [ParticipantID: Set<TokenDigest>] = [:]
     private(set) var outcomes: [OutcomeKey: Outcome] = [:]
+    private(set) var outcomesOfScope: [String: Set<OutcomeKey>] = [:]
 
     /// Of this process alone: a restart closes sockets and forgets unused WebSocket URLs.
     var sockets: [SocketID: Socket] = [:]
@@ -85,11 +86,14 @@ extension ServiceState {
 
     mutating func save(_ outcome: Outcome) {
         outcomes[outcome.key] = outcome
+        outcomesOfScope[outcome.key.scope, default: []].insert(outcome.key)
         effects.changes.append(.outcome(outcome))
     }
 
     mutating func forget(_ key: OutcomeKey) {
         guard outcomes.removeValue(forKey: key) != nil else { return }
+        outcomesOfScope[key.scope]?.remove(key)
+        if outcomesOfScope[key.scope]?.isEmpty == true { outcomesOfScope[key.scope] = nil }
         effects.changes.append(.oblivion(key))
     }
 

@@ -62,8 +62,9 @@ extension StartChatContactRequest: ControlOperation {
     }
 
     private func previousContact(in state: ServiceState) throws(ServiceFault) -> Contact? {
-        guard let id = persistentChat?.sourceContactID else { return nil }
-        let contact = try state.contact(id, of: instanceID)
+        guard let persistentChat, let id = persistentChat.sourceContactID else { return nil }
+        var contact = try state.contact(id, of: instanceID)
+        if persistentChat.rehydrationType != "FROM_SEGMENT" { contact = state.lastContact(ofChainThatBeganWith: contact) }
         guard contact.isEnded else {
             throw ServiceFault(.invalidRequest, status: 400, message: "PersistentChat.SourceContactId names a chat that has not ended")
         }
@@ -99,6 +100,11 @@ extension ServiceState {
             participantToken: mint.participantToken(for: customer),
             continuedFromContactID: contact.previousContactID
         )
+    }
+
+    /// An entire past session is named by its first contact, and continued from its last.
+    fileprivate func lastContact(ofChainThatBeganWith first: Contact) -> Contact {
+        contacts.values.filter { $0.initialContactID == first.id }.max { $0.startedAt < $1.startedAt } ?? first
     }
 
     /// Adds somebody, who must connect in time.
