@@ -153,7 +153,7 @@ struct StoreTests {
             let store = try Store(folder: folder.path)
             _ = try await store.insert(.example(), definition: definition)
         }
-        let key = try #require(TokenKey.fromEnvironment(["ATTACHE_KEY": String(repeating: "0f", count: 32)]))
+        let key = try #require(try TokenKey.fromEnvironment(["ATTACHE_KEY": String(repeating: "0f", count: 32)]))
         let store = try Store(folder: folder.path, key: key)
         await #expect { try await store.liveSessions() } throws: { ($0 as? StoreError)?.code == .wrongKey }
     }
@@ -204,7 +204,7 @@ struct TokenKeyTests {
     @Test("The key does not print")
     func redaction() throws {
         let digits = String(repeating: "ab", count: 32)
-        let key = try #require(TokenKey.fromEnvironment(["ATTACHE_KEY": digits]))
+        let key = try #require(try TokenKey.fromEnvironment(["ATTACHE_KEY": digits]))
         var dumped = ""
         dump(key, to: &dumped)
         #expect(!"\(key) \(String(reflecting: key)) \(dumped)".contains("abab"))
