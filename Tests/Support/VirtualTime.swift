@@ -15,7 +15,21 @@ package final class VirtualTime: TimeSource {
         var sleepers: [Int: Sleeper] = [:]
         /// Sleeps that were cancelled before they began to wait.
         var cancelled: Set<Int> = []
-        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Watcher] = []
+
+        /// Those who wait for what has come about.
+        mutating func readyWatchers() -> [CheckedContinuation<Void, Never>] {
+            let ready = watchers.filter { $0.isMet(sleepers.values.map { $0.wake - uptime }) }
+            watchers.removeAll { watcher in ready.contains { $0.id == watcher.id } }
+            return ready.map(\.continuation)
+        }
+    }
+
+    private struct Watcher {
+        var id: Int
+        /// By how long everybody still sleeps.
+        var isMet: @Sendable ([Duration]) -> Bool
+        var continuation: CheckedContinuation<Void, Never>
     }
 
     private let start: Date
@@ -40,9 +54,7 @@ package final class VirtualTime: TimeSource {
                     if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
                     if duration <= .zero { return (.success(()), []) }
                     state.sleepers[id] = Sleeper(wake: state.uptime + duration, continuation: continuation)
-                    let ready = state.watchers.filter { $0.count <= state.sleepers.count }
-                    state.watchers.removeAll { $0.count <= state.sleepers.count }
-                    return (nil, ready.map(\.continuation))
+                    return (nil, state.readyWatchers())
                 }
                 if let result { continuation.resume(with: result) }
                 for watcher in watchers { watcher.resume() }
@@ -59,13 +71,23 @@ package final class VirtualTime: TimeSource {
 
     /// Returns once this many tasks are asleep, so that advancing meets them all.
     package func sleepers(_ count: Int) async {
+        await watch { $0.count >= count }
+    }
+
+    /// Waits until some task sleeps for just this long from now, and then moves time to its waking.
+    package func pass(_ duration: Duration) async {
+        await watch { $0.contains(duration) }
+        advance(by: duration)
+    }
+
+    private func watch(_ isMet: @escaping @Sendable ([Duration]) -> Bool) async {
         await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                if state.sleepers.count >= count { return true }
-                state.watchers.append((count, continuation))
-                return false
+            let ready = state.withLock { state in
+                state.nextID += 1
+                state.watchers.append(Watcher(id: state.nextID, isMet: isMet, continuation: continuation))
+                return state.readyWatchers()
             }
-            if isReady { continuation.resume() }
+            for watcher in ready { watcher.resume() }
         }
     }
 

@@ -17,7 +17,9 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         guard scheme == "https" || (scheme == "http" && isLoopback) else {
             throw InvalidEndpoint(text: text, problem: "it must be https; http is only for this machine (127.0.0.1, [::1], localhost)")
         }
-        guard components.path.allSatisfy({ $0 == "/" }), components.query == nil, components.fragment == nil, components.user == nil else {
+        guard components.path.allSatisfy({ $0 == "/" }), components.query == nil, components.fragment == nil,
+            components.user == nil, components.password == nil
+        else {
             throw InvalidEndpoint(text: text, problem: "it must be scheme, host and port alone")
         }
         url = "\(scheme)://\(host)" + (components.port.map { ":\($0)" } ?? "")
@@ -38,12 +40,17 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         guard let components = URLComponents(string: url), let scheme = components.scheme?.lowercased(), let host = components.host else {
             return false
         }
-        return scheme == "https" || scheme == "wss" || (isLoopback && Self.isLoopback(host: host))
+        switch scheme {
+        case "https", "wss": return !host.isEmpty
+        case "http", "ws": return isLoopback && Self.isLoopback(host: host)
+        default: return false
+        }
     }
 
     private static func isLoopback(host: String) -> Bool {
-        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-        return bare == "localhost" || bare == "::1" || (bare.hasPrefix("127.") && bare.allSatisfy { $0.isNumber || $0 == "." })
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host.lowercased()
+        let isIPv4 = bare.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
+        return bare == "localhost" || bare == "::1" || (bare.hasPrefix("127.") && isIPv4)
     }
 }
 

@@ -12,7 +12,7 @@ package struct ParticipantAPI: Sendable {
     package let time: any TimeSource
     package let pacer: Pacer
     package var backoff: Backoff
-    /// How long one call is repeated, counted from its first try. Promise 2 allows 30 s with the same client token.
+    /// No try begins later than this after the first. Promise 2 allows 30 s with the same client token.
     package var patience: Duration
     /// For one try.
     package var timeout: Duration
@@ -43,18 +43,24 @@ package struct ParticipantAPI: Sendable {
         _ request: Request,
         with token: Secret<Kind>
     ) async throws(ParticipantError) -> Request.Response {
+        let operation = Request.operation
         let message = try httpRequest(for: request, token: token.exposed)
+        try await wait(pacer.reserve(operation.quotaGroup, at: time.uptime), for: operation, attempts: 0)
         let start = time.uptime
         var attempt = 1
         while true {
             do {
                 return try await once(message, of: request, attempt: attempt)
             } catch {
-                let pause = backoff.delay(attempt: attempt)
-                guard error.isRetryable, time.uptime - start + pause < patience else { throw error }
-                if error.fault?.status == 429 { pacer.slowDown(Request.operation.quotaGroup, at: time.uptime) }
+                guard error.isRetryable else { throw error }
+                if error.isFault(.throttling) { pacer.slowDown(operation.quotaGroup, at: time.uptime) }
+                let pause = max(backoff.delay(attempt: attempt), pacer.reserve(operation.quotaGroup, at: time.uptime))
+                guard time.uptime - start + pause < patience else {
+                    pacer.giveBack(operation.quotaGroup)
+                    throw error
+                }
                 logger.debug("call is tried again", metadata: ["reason": "\(error)", "pause": "\(pause)"])
-                try await sleep(pause, Request.operation, attempt)
+                try await wait(pause, for: operation, attempts: attempt)
                 attempt += 1
             }
         }
@@ -66,7 +72,6 @@ package struct ParticipantAPI: Sendable {
         attempt: Int
     ) async throws(ParticipantError) -> Request.Response {
         let operation = Request.operation
-        try await sleep(pacer.reserve(operation.quotaGroup, at: time.uptime), operation, attempt)
         let response: HTTPResponse
         do {
             response = try await http.send(message)
@@ -90,13 +95,15 @@ package struct ParticipantAPI: Sendable {
         }
     }
 
-    private func sleep(_ duration: Duration, _ operation: Operation, _ attempt: Int) async throws(ParticipantError) {
+    /// Waits for the place that the pacer gave; who is cancelled meanwhile leaves it to others.
+    private func wait(_ duration: Duration, for operation: Operation, attempts: Int) async throws(ParticipantError) {
         guard duration > .zero else { return }
         do {
             try await time.sleep(for: duration)
         } catch {
+            pacer.giveBack(operation.quotaGroup)
             let cancelled = HTTPError(.cancelled, detail: "cancelled while waiting for its turn", request: operation.rawValue)
-            throw ParticipantError(operation: operation, cause: .transport(cancelled), attempts: attempt)
+            throw ParticipantError(operation: operation, cause: .transport(cancelled), attempts: attempts)
         }
     }
 

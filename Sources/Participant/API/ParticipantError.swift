@@ -30,7 +30,7 @@ extension ParticipantError {
     }
 
     package func isFault(_ kinds: ServiceFault.Kind...) -> Bool {
-        fault.map { kinds.contains($0.kind) } ?? false
+        fault.map { kinds.contains($0.meaning) } ?? false
     }
 
     package var isCancellation: Bool {
@@ -40,7 +40,8 @@ extension ParticipantError {
     /// Whether the same call, with the same client token, may succeed later.
     package var isRetryable: Bool {
         switch cause {
-        case .fault(let fault): fault.status == 429 || fault.status >= 500
+        // A redirection or a 408 comes from something in between; the service sends neither.
+        case .fault(let fault): fault.meaning == .throttling || fault.status >= 500 || fault.status == 408 || fault.status < 400
         case .transport(let error):
             switch error.code {
             case .cannotConnect, .connectionLost, .timedOut: true

@@ -25,9 +25,9 @@ package actor ParticipantConnection {
     private let receive: Receive
     private let store: @Sendable (ConnectionCredentials) async throws -> Void
 
-    private var credentials: ConnectionCredentials?
-    private var isRenewing = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var current: (token: ConnectionToken, expiry: Date?)?
+    /// One renewal at a time; who comes meanwhile waits and then looks again.
+    private let renewals = Turnstile()
 
     /// - Parameter stored: What an earlier run left, if anything.
     /// - Parameter store: Called with new credentials before they are used.
@@ -42,17 +42,17 @@ package actor ParticipantConnection {
         self.participantToken = participantToken
         self.receive = receive
         self.store = store
-        credentials = stored
+        current = stored.map { ($0.connectionToken, $0.expiry?.date) }
     }
 
     /// Calls an operation with the current connection token.
+    /// - Throws: ``ParticipantError``, `CancellationError`, and what storing new credentials throws.
     package func call<Request: ParticipantRequest>(_ request: Request) async throws -> Request.Response {
         let token = try await currentToken()
         do {
-            return try await api.call(request, with: token)
-        } catch let error where error.isFault(.accessDenied) {
-            let renewed = try await renew(insteadOf: token)
-            return try await api.call(request, with: renewed)
+            return try await send(request, with: token)
+        } catch let error as ParticipantError where error.isFault(.accessDenied) {
+            return try await send(request, with: try await renew(insteadOf: token))
         }
     }
 
@@ -60,23 +60,22 @@ package actor ParticipantConnection {
     ///
     /// A service that refuses WEBSOCKET to this participant is asked for credentials alone, and then items are polled. That the documented way
     /// of a custom participant has no WebSocket, and whether it may have one, is not documented.
+    /// - Throws: As ``call(_:)``.
     package func open() async throws -> Access {
-        await lock()
-        defer { unlock() }
-        return try await create()
+        try await renewals.pass { try await create() }
     }
 
     private func currentToken() async throws -> ConnectionToken {
-        if let credentials, !isExpired(credentials) { return credentials.connectionToken }
-        return try await renew(insteadOf: credentials?.connectionToken)
+        if let current, current.expiry.map({ $0 > api.time.now }) ?? true { return current.token }
+        return try await renew(insteadOf: current?.token)
     }
 
     private func renew(insteadOf old: ConnectionToken?) async throws -> ConnectionToken {
-        await lock()
-        defer { unlock() }
-        // While waiting for the lock, somebody else may have renewed.
-        if let credentials, credentials.connectionToken != old { return credentials.connectionToken }
-        return try await create().credentials.connectionToken
+        try await renewals.pass {
+            // While this one waited, somebody else may have renewed.
+            if let current, current.token != old { return current.token }
+            return try await create().credentials.connectionToken
+        }
     }
 
     private func create() async throws -> Access {
@@ -91,7 +90,7 @@ package actor ParticipantConnection {
 
     private func create(types: [ConnectionType], connectParticipant: Bool?) async throws -> Access {
         let request = CreateParticipantConnectionRequest(types: types, connectParticipant: connectParticipant)
-        let response = try await api.call(request, with: participantToken)
+        let response = try await send(request, with: participantToken)
         guard let credentials = response.connectionCredentials else {
             throw malformed("it has no ConnectionCredentials")
         }
@@ -99,30 +98,21 @@ package actor ParticipantConnection {
             throw malformed("its WebSocket URL is not encrypted")
         }
         try await store(credentials)
-        self.credentials = credentials
+        // What is said to have expired as it comes says that the clocks differ. It is used until it is refused.
+        current = (credentials.connectionToken, credentials.expiry.map(\.date).flatMap { $0 > api.time.now ? $0 : nil })
         return Access(websocket: types.contains(.websocket) ? response.websocket : nil, credentials: credentials)
+    }
+
+    private func send<Request: ParticipantRequest, Kind>(_ request: Request, with token: Secret<Kind>) async throws -> Request.Response {
+        do {
+            return try await api.call(request, with: token)
+        } catch {
+            if error.isCancellation { throw CancellationError() }
+            throw error
+        }
     }
 
     private func malformed(_ problem: String) -> ParticipantError {
         ParticipantError(operation: .createParticipantConnection, cause: .malformedAnswer(problem), attempts: 1)
-    }
-
-    private func isExpired(_ credentials: ConnectionCredentials) -> Bool {
-        credentials.expiry.map { $0.date <= api.time.now } ?? false
-    }
-
-    // One renewal at a time; who comes meanwhile waits and then looks again.
-    private func lock() async {
-        while isRenewing {
-            await withCheckedContinuation { waiting.append($0) }
-        }
-        isRenewing = true
-    }
-
-    private func unlock() {
-        isRenewing = false
-        let next = waiting
-        waiting = []
-        for continuation in next { continuation.resume() }
     }
 }

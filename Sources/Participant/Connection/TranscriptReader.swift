@@ -12,34 +12,70 @@ package struct TranscriptReader: Sendable {
         self.connection = connection
     }
 
-    /// Collects items until one of them is known, the transcript begins, or the limit is reached.
-    /// - Parameter isKnown: Reading stops at the first such item, which is left out.
-    /// - Returns: The items in the order of the transcript.
-    package func items(limit: Int, until isKnown: (Item) -> Bool = { _ in false }) async throws -> [Item] {
-        for _ in 1..<3 {
+    /// Collects items until known ones are met, the transcript begins, or the limit is reached.
+    /// - Parameter overlap: How many known items are read past before reading stops at the next.
+    /// - Parameter isKnown: Such items are left out.
+    /// - Returns: The items in the order of the transcript, each once.
+    /// - Throws: As ``ParticipantConnection/call(_:)``.
+    package func items(limit: Int, overlap: Int = 0, until isKnown: (Item) -> Bool = { _ in false }) async throws -> [Item] {
+        guard limit > 0 else { return [] }
+        var tries = 0
+        while true {
+            tries += 1
             do {
-                return try await readBackward(limit: limit, until: isKnown)
-            } catch let error as ParticipantError where error.isFault(.validation) {
-                // A connection that was renewed between two pages makes the next page's token invalid: begin again.
-                connection.api.logger.debug("the transcript is read from the start again", metadata: ["reason": "\(error)"])
+                return try await read(limit: limit, overlap: overlap, until: isKnown)
+            } catch let lost as PageTokenLost {
+                connection.api.logger.debug("the transcript is read from the start again", metadata: ["reason": "\(lost.error)"])
+                if tries == 3 { throw lost.error }
             }
         }
-        return try await readBackward(limit: limit, until: isKnown)
     }
 
-    private func readBackward(limit: Int, until isKnown: (Item) -> Bool) async throws -> [Item] {
+    /// A connection that was renewed between two pages makes the next page's token invalid.
+    private struct PageTokenLost: Error {
+        var error: ParticipantError
+    }
+
+    private func read(limit: Int, overlap: Int, until isKnown: (Item) -> Bool) async throws -> [Item] {
         var newestFirst: [Item] = []
+        var ids: Set<ItemID> = []
+        var knownItems = 0
+        var barrenPages = 0
         var nextToken: String?
-        repeat {
-            let page = try await connection.call(
-                GetTranscriptRequest(maxResults: 100, nextToken: nextToken, scanDirection: .backward, sortOrder: .descending)
-            )
+        // A service that leads in circles is not followed for ever.
+        while barrenPages < 10 {
+            let page = try await page(upTo: min(limit, 100), after: nextToken)
+            barrenPages += 1
             for item in page.transcript ?? [] {
-                if newestFirst.count == limit || isKnown(item) { return newestFirst.reversed() }
-                newestFirst.append(item)
+                if isKnown(item) {
+                    if knownItems == overlap { return newestFirst.reversed() }
+                    knownItems += 1
+                } else if ids.insert(item.id).inserted {
+                    newestFirst.append(item)
+                    if newestFirst.count == limit { return newestFirst.reversed() }
+                    barrenPages = 0
+                }
             }
-            nextToken = page.nextToken.flatMap { $0.isEmpty ? nil : $0 }
-        } while nextToken != nil
+            guard let next = page.nextToken, !next.isEmpty, next != nextToken else { break }
+            nextToken = next
+        }
         return newestFirst.reversed()
+    }
+
+    private func page(upTo size: Int, after nextToken: String?) async throws -> GetTranscriptResponse {
+        do {
+            let page = try await connection.call(
+                GetTranscriptRequest(maxResults: size, nextToken: nextToken, scanDirection: .backward, sortOrder: .descending)
+            )
+            if page.unreadableItems > 0 {
+                connection.api.logger.warning(
+                    "items of the transcript are left out: they have no id, time or type that can be read",
+                    metadata: ["count": "\(page.unreadableItems)"]
+                )
+            }
+            return page
+        } catch let error as ParticipantError where nextToken != nil && error.isFault(.validation) {
+            throw PageTokenLost(error: error)
+        }
     }
 }

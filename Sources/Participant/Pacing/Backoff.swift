@@ -17,7 +17,7 @@ package struct Backoff: Sendable {
 
     /// - Parameter attempt: The number of the try that failed, from 1.
     package func delay(attempt: Int) -> Duration {
-        let doublings = min(max(attempt - 1, 0), 16)
+        let doublings = min(max(attempt, 1) - 1, 16)
         return min(cap, base * (1 << doublings)) * random()
     }
 }

@@ -25,6 +25,11 @@ package final class Pacer: Sendable {
         return buckets.withLock { $0[group, default: TokenBucket(quota, at: uptime)].reserve(at: uptime) }
     }
 
+    /// Says that a call for which a place was reserved will not be made.
+    package func giveBack(_ group: QuotaGroup) {
+        buckets.withLock { $0[group]?.giveBack() }
+    }
+
     /// Says that the service throttled a call of this group.
     package func slowDown(_ group: QuotaGroup, at uptime: Duration) {
         guard let quota = quotas[group] else { return }

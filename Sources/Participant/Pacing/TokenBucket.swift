@@ -21,6 +21,11 @@ package struct TokenBucket: Sendable {
         return tokens >= 0 ? .zero : .seconds(-tokens / quota.rate)
     }
 
+    /// Returns the token of a call that will not be made.
+    package mutating func giveBack() {
+        tokens = min(Double(quota.burst), tokens + 1)
+    }
+
     /// The service throttled a call all the same: others use the quota, too. What was saved up is given up.
     package mutating func empty(at uptime: Duration) {
         refill(at: uptime)

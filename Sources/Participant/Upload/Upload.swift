@@ -43,7 +43,7 @@ package struct Upload: Codable, Equatable, Sendable {
     package enum Event: Equatable, Sendable {
         case started(AttachmentID)
         case stored
-        /// The place is no longer to be had: its URL expired, or is refused.
+        /// The place is no longer to be had: its URL expired or is refused, or nobody knows its id any more.
         case placeLost(String)
         case completed
         case approved
@@ -62,7 +62,7 @@ package struct Upload: Codable, Equatable, Sendable {
             state = .started
         case (.started, .stored):
             state = .stored
-        case (.started, .placeLost(let reason)), (.stored, .placeLost(let reason)):
+        case (.started, .placeLost(let reason)), (.stored, .placeLost(let reason)), (.completed, .placeLost(let reason)):
             beginNewGeneration(because: reason)
         case (.stored, .completed):
             state = .completed

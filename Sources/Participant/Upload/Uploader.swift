@@ -33,8 +33,8 @@ package struct Uploader: Sendable {
     /// - Parameter path: Where the file's bytes are.
     /// - Parameter save: Stores the row; called after every change, before the next step.
     /// - Returns: The upload in a final state.
-    /// - Throws: What `save` throws, `CancellationError`, and ``ParticipantError`` when the service could not be reached for long: then the
-    ///   upload may be run again.
+    /// - Throws: What `save` throws, `CancellationError`, and ``ParticipantError`` when the service could not be reached for long, or would not
+    ///   tell its verdict: the upload may be run again, from where it is.
     package func run(
         _ planned: Upload,
         path: String,
@@ -49,12 +49,12 @@ package struct Uploader: Sendable {
                 .started where place == nil:
                 place = try await start(&upload)
             case .started:
-                if let place { upload.apply(try await put(upload, to: place, from: path)) }
+                if let place { apply(try await put(upload, to: place, from: path), to: &upload) }
                 if upload.state == .planned { place = nil }
             case .stored:
-                upload.apply(try await complete(upload))
+                apply(try await complete(upload), to: &upload)
             case .completed:
-                upload.apply(try await awaitVerdict(on: upload))
+                apply(try await awaitVerdict(on: upload), to: &upload)
             case .approved, .rejected, .failed:
                 break
             }
@@ -64,6 +64,13 @@ package struct Uploader: Sendable {
             }
         }
         return upload
+    }
+
+    private func apply(_ event: Upload.Event, to upload: inout Upload) {
+        if case .placeLost(let reason) = event {
+            logger.info("the upload begins anew", metadata: ["upload": "\(upload.id)", "reason": "\(reason)"])
+        }
+        upload.apply(event)
     }
 
     /// Where the bytes go.
@@ -92,10 +99,12 @@ package struct Uploader: Sendable {
                 return nil
             }
             upload.apply(.started(answer.attachmentID))
+            // What is said to have expired as it comes says that the clocks differ; the store will tell.
+            let expiry = answer.uploadMetadata.urlExpiry.map(\.date).flatMap { $0 > connection.api.time.now ? $0 : nil }
             return Place(
                 url: answer.uploadMetadata.url,
                 headers: (answer.uploadMetadata.headersToInclude ?? [:]).map { HTTPHeader($0.key, $0.value) }.sorted { $0.name < $1.name },
-                expiry: answer.uploadMetadata.urlExpiry?.date
+                expiry: expiry
             )
         } catch let error as ParticipantError where error.isRefusal {
             upload.apply(.failed("\(error)"))
@@ -120,8 +129,10 @@ package struct Uploader: Sendable {
                 let response = try await api.http.send(request)
                 switch response.status {
                 case 200..<300: return .stored
+                case 400 where response.storeReason == "RequestTimeout": problem = "the store waited too long for the file"
+                case 400 where response.storeReason == "ExpiredToken": return .placeLost("the upload URL's credentials expired")
                 case 403, 404: return .placeLost("the store refused the upload URL (\(response.status)): \(response.storeReason)")
-                case 408, 429, 500...: problem = "the store answered \(response.status): \(response.storeReason)"
+                case 408, 409, 429, 500...: problem = "the store answered \(response.status): \(response.storeReason)"
                 default: return .failed("the store refused the file (\(response.status)): \(response.storeReason)")
                 }
             } catch {
@@ -161,6 +172,7 @@ package struct Uploader: Sendable {
     }
 
     private func verdictFromItem(_ id: AttachmentID) async throws -> AttachmentStatus? {
+        if let known = verdicts.known(for: id) { return known }
         let time = connection.api.time
         let status = try await withThrowingTaskGroup(of: AttachmentStatus?.self) { group in
             group.addTask { await verdicts.verdict(for: id) }
