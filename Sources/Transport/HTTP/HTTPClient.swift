@@ -20,18 +20,19 @@ package struct HTTPError: Error, Hashable, Sendable {
     }
 
     package enum Code: Hashable, Sendable {
-        /// The request cannot be sent as it is: a URL that does not parse, a header with a line break, a body file that cannot be read.
+        /// The request cannot be sent as it is: a URL that does not parse, a header with a line break, a body file that cannot be read,
+        /// or a download's file that cannot be written. Trying again will not help.
         case invalidRequest
-        /// The name did not resolve, or nobody listens. The server saw nothing.
+        /// The name did not resolve, nobody listens or answers in time, or too many requests are under way. The server saw nothing.
         case cannotConnect
         /// No secure connection: the certificate is not trusted, or the handshake failed. The server saw nothing.
         case tls
-        /// The connection broke after it stood. The server may have acted.
+        /// The connection broke after it stood, or what came was not HTTP. The server may have acted.
         case connectionLost
         /// The time was over. The server may have acted.
         case timedOut
         case responseTooLarge
-        /// The task was cancelled.
+        /// The task was cancelled, or the client was shut down.
         case cancelled
     }
 }

@@ -82,7 +82,9 @@ final class InMemoryPipe: Sendable {
             return (.success(message), sender?.continuation)
         }
         if let end = state.end { return (.failure(end), nil) }
-        precondition(state.reader == nil, "a WebSocket has one reader at a time")
+        guard state.reader == nil else {
+            return (.failure(WebSocketError(.cancelled, detail: "another task is receiving from this socket already")), nil)
+        }
         state.reader = reader
         return (nil, nil)
     }

@@ -279,15 +279,33 @@ struct ConnectionTests {
         await client.shutdown()
     }
 
-    @Test("A client that is let go of closes its connections")
-    func letGo() async throws {
+    @Test("A client that is shut down or let go of closes the connections that it kept", arguments: [true, false])
+    func closesConnections(shutsDown: Bool) async throws {
         let (gone, go) = AsyncStream.makeStream(of: Void.self)
         let server = try RawServer { connection in
             while connection.readRequest() != nil { connection.write(answer()) }
             go.yield()
         }
-        _ = try await CurlHTTPClient(environment: [:]).send(HTTPRequest("GET", server.url()))
+        let client = CurlHTTPClient(environment: [:])
+        _ = try await client.send(HTTPRequest("GET", server.url()))
+        if shutsDown {
+            await client.shutdown()
+        } else {
+            _ = try await CurlHTTPClient(environment: [:]).send(HTTPRequest("GET", server.url()))
+        }
         for await _ in gone.prefix(1) { break }
-        #expect(server.requests.count == 1)
+        #expect(server.requests.count == (shutsDown ? 1 : 2))
+    }
+
+    @Test("A timeout longer than any clock is no trouble", arguments: [Duration.seconds(Int64.max), .seconds(0), .seconds(-1)])
+    func timeouts(timeout: Duration) async throws {
+        let server = try RawServer { _ in answer() }
+        let request = HTTPRequest("GET", server.url(), timeout: timeout)
+        if timeout > .zero {
+            #expect(try await client.send(request).status == 200)
+        } else {
+            let error = await #expect(throws: HTTPError.self) { try await client.send(request) }
+            #expect(error?.code == .timedOut)
+        }
     }
 }

@@ -31,8 +31,11 @@ final class RawServer: Sendable {
         port = UInt16(bigEndian: address.sin_port)
         self.listener = listener
         Thread.detachNewThread { [weak self] in
+            // Closed by the thread that uses it; else it could accept from whoever gets the number next.
+            defer { close(listener) }
             while true {
                 let descriptor = accept(listener, nil, nil)
+                if descriptor < 0 && errno != EINVAL { continue }
                 guard descriptor >= 0, let self else { return }
                 let connection = RawConnection(descriptor: descriptor, number: self.nextNumber(), server: self)
                 Thread.detachNewThread {
@@ -52,7 +55,6 @@ final class RawServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }

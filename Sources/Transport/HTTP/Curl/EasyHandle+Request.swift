@@ -15,6 +15,7 @@ extension EasyHandle {
     func set(_ request: HTTPRequest, to url: RequestURL, by route: Route) {
         collectMessage()
         setDestination(url, route)
+        setCertificates(route.environment)
         setTimes(route)
         setMethodAndBody(of: request)
         setFields(of: request)
@@ -33,8 +34,16 @@ extension EasyHandle {
         // Wait for a connection that is being made, for it may turn out to take several requests (HTTP/2).
         set(CURLOPT_PIPEWAIT, 1)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let file = environment.certificateFile { set(CURLOPT_CAINFO, file) }
-        if let directory = environment.certificateDirectory { set(CURLOPT_CAPATH, directory) }
+    }
+
+    /// For the server and for a proxy that speaks TLS itself.
+    private func setCertificates(_ environment: CurlEnvironment) {
+        if let file = environment.certificateFile {
+            for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] { set(option, file) }
+        }
+        if let directory = environment.certificateDirectory {
+            for option in [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] { set(option, directory) }
+        }
     }
 
     private func setTimes(_ route: Route) {

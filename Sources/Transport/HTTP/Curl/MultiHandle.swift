@@ -5,6 +5,7 @@ import CCurl
 /// ``wakeUp()`` may be called from any thread (libcurl's word); everything else belongs to the transfer thread.
 final class MultiHandle: @unchecked Sendable {
     private let pointer: UnsafeMutableRawPointer
+    private var isOpen = true
 
     /// - Parameter connections: Over all hosts; a transfer beyond that waits inside libcurl.
     init?(connections: Int, connectionsPerHost: Int) {
@@ -18,7 +19,13 @@ final class MultiHandle: @unchecked Sendable {
     }
 
     deinit {
-        curl_multi_cleanup(pointer)
+        close()
+    }
+
+    /// Closes all connections; the handle is of no use afterwards. Every transfer must be out.
+    func close() {
+        if isOpen { curl_multi_cleanup(pointer) }
+        isOpen = false
     }
 
     func wakeUp() {

@@ -31,6 +31,7 @@ final class Transfer {
     /// Takes the handle, opens the request's files and sets everything up for `curl_multi_add_handle`.
     func prepare(on handle: EasyHandle, _ route: EasyHandle.Route) throws(HTTPError) {
         self.handle = handle
+        guard route.timeout > .zero else { throw overdue }
         do throws(FileError) {
             if case .file(let path, let size) = request.body { upload = try BodyFile(path: path, size: size) }
             if let path = request.downloadPath { download = try DownloadFile(path: path) }
@@ -66,6 +67,9 @@ final class Transfer {
         }
         return .success(HTTPResponse(status: head.status, headers: head.headers, body: body))
     }
+
+    /// What it ends with when its time is over before it could begin.
+    var overdue: HTTPError { request.error(.timedOut, "no connection was free within \(request.timeout)") }
 
     /// Whether it was HTTP/2, not the network, that the transfer failed by.
     func isBrokenHTTP2(_ code: CURLcode) -> Bool {

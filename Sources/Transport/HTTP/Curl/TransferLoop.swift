@@ -17,6 +17,8 @@ final class TransferLoop {
 
     /// How late the end of its time may come to a request that waits for a place.
     private static let sweepInterval: Duration = .milliseconds(250)
+    /// Far below what a `Duration`, or libcurl in milliseconds, can hold.
+    private static let longestTimeout: Duration = .seconds(7 * 86_400)
     /// Each keeps its buffers, so only a few wait for the next request.
     private static let idleHandleLimit = 16
     private static let originLimit = 1_000
@@ -51,7 +53,8 @@ final class TransferLoop {
     private func obey(_ order: Mailbox.Order) {
         switch order {
         case .start(let exchange, let answer):
-            let transfer = Transfer(exchange, deadline: time.uptime + exchange.request.timeout, answer: answer)
+            let timeout = min(exchange.request.timeout, Self.longestTimeout)
+            let transfer = Transfer(exchange, deadline: time.uptime + timeout, answer: answer)
             transfers[ObjectIdentifier(exchange)] = transfer
             queues.add(transfer, origin: exchange.url.origin)
         case .cancel(let exchange):
@@ -101,10 +104,7 @@ final class TransferLoop {
         guard queues.waitingCount > 0, time.uptime >= nextSweep else { return }
         let now = time.uptime
         nextSweep = now + Self.sweepInterval
-        for transfer in queues.removeWaiting(where: { $0.deadline <= now }) {
-            let request = transfer.exchange.request
-            end(transfer, .failure(request.error(.timedOut, "no connection was free within \(request.timeout)")))
-        }
+        for transfer in queues.removeWaiting(where: { $0.deadline <= now }) { end(transfer, .failure(transfer.overdue)) }
     }
 
     /// The one way out for a transfer.
@@ -127,5 +127,6 @@ final class TransferLoop {
             end(transfer, .failure(transfer.exchange.request.error(.cancelled, reason)))
         }
         idleHandles = []
+        multi.close()
     }
 }
