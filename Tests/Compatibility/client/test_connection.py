@@ -103,7 +103,12 @@ NOISE = {
         {
             "topic": "aws/chat",
             "content": json.dumps(
-                {"Id": "y", "Type": "EVENT", "ContentType": "application/vnd.amazonaws.connect.event.new", "AbsoluteTime": "2024-07-14T22:18:39Z"}
+                {
+                    "Id": "y",
+                    "Type": "EVENT",
+                    "ContentType": "application/vnd.amazonaws.connect.event.new",
+                    "AbsoluteTime": "2024-07-14T22:18:39Z",
+                }
             ),
         }
     ),
@@ -121,6 +126,41 @@ async def test_frames_that_mean_nothing_are_passed_over(service, join, noise):
     await visit.fetch("1")
     service.customer_says("echo hello")
     await visit.until_said("hello")
+    await visit.end_of_chat()
+
+
+@pytest.mark.parametrize("status", [403, 429, 500, 503])
+async def test_a_handshake_that_is_refused_is_tried_with_a_new_connection(service, join, status):
+    service.sockets.refusals = [status, status]
+    visit = await join().greeted()
+    assert service.calls.count("CreateParticipantConnection") == 3
+    await visit.fetch("1")
+    await visit.end_of_chat()
+
+
+@pytest.mark.parametrize("is_ignored", [True, False], ids=["ignored", "refused"])
+async def test_a_subscription_that_fails_is_repeated(service, join, is_ignored):
+    service.sockets.subscription_faults = [is_ignored]
+    visit = await join().greeted()
+    assert service.sockets.opened == 1
+    await visit.end_of_chat()
+
+
+async def test_a_subscription_that_never_succeeds_needs_a_new_socket(service, join):
+    service.sockets.subscription_faults = [True] * 4
+    visit = await join().greeted()
+    assert service.sockets.opened == 2
+    await visit.end_of_chat()
+
+
+async def test_a_socket_that_falls_silent_is_replaced_and_nothing_is_lost(service, join):
+    """A half-open connection shows only in a heartbeat without an answer: ten seconds until it is sent, ten to wait for it."""
+    visit = await join().greeted()
+    service.sockets.is_silent = True
+    service.customer_says("echo into the void")
+    await visit.until(lambda: service.calls.count("CreateParticipantConnection") == 2, "a new connection", seconds=40)
+    service.sockets.is_silent = False
+    await visit.until_said("into the void")
     await visit.end_of_chat()
 
 

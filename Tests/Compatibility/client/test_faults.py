@@ -1,8 +1,23 @@
 """A bot in a chat where something goes wrong: each reply once, each file whole, no request that the service would not take."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from strict_service.faults import AnswerWith, BreakUpload, ExpireURL, LoseRequest, LoseResponse, Refuse, throttled, unavailable
+from strict_service.faults import (
+    AnswerWith,
+    BreakUpload,
+    ExpireURL,
+    LoseRequest,
+    LoseResponse,
+    Refuse,
+    RefuseEarly,
+    throttled,
+    unavailable,
+)
+
+POSTMAN = Path(__file__).parent / "postman.yaml"
 
 # What a receipt needs, in its order.
 OPERATIONS = ["SendEvent", "SendMessage", "StartAttachmentUpload", "PUT", "CompleteAttachmentUpload"]
@@ -21,7 +36,7 @@ def faults(operation: str) -> dict:
     }
     if operation == "PUT":
         return common | {"slow down": [Refuse(503, "SlowDown")], "internal error": [Refuse(500, "InternalError")]}
-    return common | {"throttled": [throttled(), throttled()]}
+    return common | {"throttled": [throttled(), throttled()], "no answer at all": [AnswerWith(200, b"<html>Welcome to the hotel</html>")]}
 
 
 CASES = [pytest.param(operation, list, id=f"{operation}, {name}") for operation in OPERATIONS for name, list in faults(operation).items()]
@@ -50,6 +65,28 @@ async def test_an_upload_that_breaks_half_way_is_sent_again_whole(service, join,
     visit = await join().greeted()
     service.faults.add("PUT", BreakUpload(bytes))
     await visit.fetch("1")
+    await visit.end_of_chat()
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "AccessDenied"), (500, "InternalError"), (503, "SlowDown")])
+async def test_an_upload_that_is_refused_before_it_was_read_is_sent_again(service, join, tmp_path, status, code):
+    shutil.copy(POSTMAN, tmp_path / "postman.yaml")
+    (tmp_path / "film.mp4").write_bytes(bytes(15 * 2**20))
+    visit = await join(bot=tmp_path / "postman.yaml").greeted()
+    service.faults.add("PUT", RefuseEarly(status, code))
+    service.customer_says("send film.mp4")
+    await visit.until_said("film.mp4 is sent")
+    assert len([upload for upload in service.uploads if upload.is_completed]) == 1
+    service.chat.end()
+    assert await visit.ended() == 0
+    assert service.violations == []
+
+
+async def test_connections_that_the_service_closes_after_each_answer(service, join):
+    """What a client takes for an idle connection is gone when it uses it again."""
+    service.http.closes_after_answer = True
+    visit = await join().greeted()
+    await visit.fetch("1", "2", "3")
     await visit.end_of_chat()
 
 

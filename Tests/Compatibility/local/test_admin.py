@@ -69,7 +69,8 @@ def test_the_operator_reads_the_transcript_after_the_end(contact):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/nothing"), ("POST", "/contacts"), ("GET", "/contacts/unknown/transcript"), ("POST", "/contacts/unknown/end")]
+    ("method", "path"),
+    [("GET", "/nothing"), ("POST", "/contacts"), ("GET", "/contacts/unknown/transcript"), ("POST", "/contacts/unknown/end")],
 )
 def test_what_is_not_there_is_a_404(service, method, path):
     assert service.admin(method, path).status == 404
@@ -161,10 +162,11 @@ def test_an_authentication_is_asked_for_and_done(contact, live):
     session = contact.service.admin("POST", f"/contacts/{contact.id}/authentication").json["sessionId"]
     assert len(session) == 36
     live.event("authentication.initiated")
-    url = contact.customer.call("get_authentication_url", SessionId=session, RedirectUri="https://shop.example/back?x=1")["AuthenticationUrl"]
-    answer = exchange("GET", url)
+    back = "https://shop.example/back?x=1"
+    given = contact.customer.call("get_authentication_url", SessionId=session, RedirectUri=back)
+    answer = exchange("GET", given["AuthenticationUrl"])
     assert answer.status == 302
-    assert answer.headers["Location"].startswith("https://shop.example/back?x=1")
+    assert answer.headers["Location"].startswith(back)
     live.event("authentication.succeeded")
 
 

@@ -2,6 +2,7 @@
 
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from urllib.parse import urlsplit
 
@@ -173,8 +174,6 @@ def test_a_file_can_be_fetched_again_and_again(customer):
 
 
 def test_many_uploads_at_once_keep_apart(service):
-    from concurrent.futures import ThreadPoolExecutor
-
     customer = service.start_contact().customer.connect()
     files = {f"file-{number}.csv": random.Random(number).randbytes(50_000 + number) for number in range(16)}
     with ThreadPoolExecutor(8) as threads:

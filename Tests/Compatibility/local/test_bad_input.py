@@ -126,7 +126,7 @@ def test_strange_text_comes_back_as_it_was(customer, live):
 
 
 def test_strange_display_names_come_back_as_they_were(service):
-    name = "Zoë \u202e🎈 \"<script>\" \\ O'Brien"
+    name = 'Zoë \u202e🎈 "<script>" \\ O\'Brien'
     customer = service.start_contact(name).customer.connect()
     customer.say("Hello")
     assert [item["DisplayName"] for item in customer.transcript()] == [name]

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from support.live import subscribed
+from support.process import AttacheProcess
 from support.service import Contact, LocalService, Participant, put
 
 
@@ -144,8 +145,6 @@ def test_an_item_that_was_pushed_is_stored(start):
 
 
 def test_two_services_on_one_folder_are_refused(start, attache_binary, tmp_path):
-    from support.process import AttacheProcess
-
     service = start()
     second = AttacheProcess(attache_binary, ["local", "--port", "0", "--data", str(tmp_path / "data")], tmp_path / "second.log")
     try:

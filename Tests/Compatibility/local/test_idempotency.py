@@ -1,7 +1,7 @@
 """Client tokens: a call that is repeated with its token is answered as before and happens once."""
 
 from support.live import EVENT
-from support.service import FLOW, INSTANCE
+from support.service import FLOW, INSTANCE, put
 
 
 def messages(customer) -> list[dict]:
@@ -57,8 +57,6 @@ def test_a_repeated_start_gives_the_same_attachment(customer):
 
 
 def test_a_repeated_completion_is_answered_as_before_and_shows_the_file_once(customer, live):
-    from support.service import put
-
     started = customer.start_upload(size=5)
     assert put(started["UploadMetadata"], b"hello").status == 200
     for _ in range(3):

@@ -4,6 +4,8 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 
+import requests
+
 from support import aws
 from support.live import EVENT, subscribed
 from support.model import output_violations
@@ -82,8 +84,6 @@ def participant_cli(service: LocalService, *arguments: str) -> dict:
 
 def put_with_curl_headers(metadata: dict, data: bytes) -> None:
     """As the AWS documents show it: any HTTP client, the headers, the bytes."""
-    import requests
-
     answer = requests.put(metadata["Url"], data=data, headers=metadata["HeadersToInclude"], timeout=10)
     assert answer.status_code == 200, answer.text
 

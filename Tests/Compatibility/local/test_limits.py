@@ -1,9 +1,12 @@
 """The documented limits: attachments, messages, content types."""
 
 import json
+from contextlib import ExitStack
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
+from support.live import subscribed
 from support.service import put
 
 SELECT = {
@@ -121,12 +124,6 @@ def test_a_customer_chooses_what_content_it_takes(service):
 
 
 def test_five_sockets_are_open_and_the_sixth_is_refused(customer):
-    from contextlib import ExitStack
-
-    from websockets.exceptions import InvalidStatus
-
-    from support.live import subscribed
-
     with ExitStack() as sockets:
         opened = [sockets.enter_context(customer.live()) for _ in range(5)]
         with pytest.raises(InvalidStatus) as refused, subscribed(customer.socket_url):

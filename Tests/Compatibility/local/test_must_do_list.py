@@ -1,6 +1,7 @@
 """The must-do list of the reference (section 8), a test a point, in its order."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -157,8 +158,6 @@ def test_16_receipts_are_never_deduped_by_their_client_token(bot, customer, live
 
 
 def test_17_a_storm_of_connection_calls_is_survived(customer):
-    from concurrent.futures import ThreadPoolExecutor
-
     body = {"Type": ["WEBSOCKET", "CONNECTION_CREDENTIALS"]}
     with ThreadPoolExecutor(16) as threads:
         calls = [threads.submit(customer.service.call, "CreateParticipantConnection", customer.token, body) for _ in range(800)]

@@ -1,5 +1,6 @@
 """A pre-signed URL is good for one method, one object, some headers and some time; everything else is refused as S3 refuses it."""
 
+import socket
 import threading
 import time
 from datetime import UTC, datetime
@@ -190,8 +191,6 @@ def test_a_slow_put_does_not_hold_up_the_others(customer):
     release = threading.Event()
 
     def slow_put() -> None:
-        import socket
-
         with socket.create_connection((parts.hostname, parts.port)) as connection:
             connection.sendall(request.encode() + b"x" * 1000)
             release.wait(20)

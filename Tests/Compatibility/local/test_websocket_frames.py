@@ -1,6 +1,7 @@
 """The frames of a participant's WebSocket, exactly (reference 1.4)."""
 
 import json
+import socket as network
 from contextlib import ExitStack
 
 import pytest
@@ -214,8 +215,6 @@ def test_a_client_closes_with_its_own_code(customer, code):
 
 
 def test_a_socket_that_vanishes_does_no_harm(customer):
-    import socket as network
-
     with customer.live() as live:
         live.socket.socket.shutdown(network.SHUT_RDWR)
     customer.say("to nobody")

@@ -26,6 +26,14 @@ class AnswerWith(Fault):
     content_type: str = "text/html"
 
 
+@dataclass
+class RefuseEarly(Fault):
+    """Answers an upload with an error before its bytes have been read, and closes the connection."""
+
+    status: int
+    code: str
+
+
 class LoseRequest(Fault):
     """Closes the connection before anything has happened."""
 

@@ -14,6 +14,8 @@ class Response:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    # Sent before the request's body has been read; the connection is closed after it.
+    is_early: bool = False
 
 
 class BreakOff(Exception):
@@ -50,6 +52,8 @@ class HTTPServer:
     """Serves on a free loopback port. `on_error` hears of clients that break the protocol."""
 
     def __init__(self, handler: Handler, on_error: Callable[[str], None]):
+        # Whether each connection is closed after its first answer, without a word about it.
+        self.closes_after_answer = False
         self._handler = handler
         self._on_error = on_error
         self._connections: set[asyncio.Task] = set()
@@ -83,9 +87,13 @@ class HTTPServer:
         exchange = _Exchange(connection, reader, writer)
         while (request := await exchange.request()) is not None:
             response = await self._handler(request)
+            if response.is_early:
+                await exchange.respond(response)
+                await exchange.linger()
+                return
             await request.body()
             await exchange.respond(response)
-            if connection.our_state is h11.MUST_CLOSE or connection.their_state is h11.CLOSED:
+            if self.closes_after_answer or connection.our_state is h11.MUST_CLOSE or connection.their_state is h11.CLOSED:
                 return
             connection.start_next_cycle()
 
@@ -117,6 +125,12 @@ class _Exchange:
         data += self._connection.send(h11.EndOfMessage())
         self._writer.write(data)
         await self._writer.drain()
+
+    async def linger(self) -> None:
+        """Lets the client read the answer: a connection that is closed with unread data resets, and takes the answer with it."""
+        self._writer.write_eof()
+        while await self._reader.read(65536):
+            pass
 
     async def _event(self):
         while True:

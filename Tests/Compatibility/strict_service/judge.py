@@ -47,12 +47,13 @@ def body_of(operation: OperationModel, request: Request, data: bytes, from_path:
     else:
         body = _json_object(operation, request, data)
     members = from_path | body | {_token_member(operation): token_of(request)}
-    misplaced = [name for name in body if operation.input_shape.members.get(name) and operation.input_shape.members[name].serialization.get("location")]
+    shapes = operation.input_shape.members
+    misplaced = [name for name in body if name in shapes and shapes[name].serialization.get("location")]
     problems = [f"{name} belongs into the header or the path" for name in misplaced]
     problems += model.input_violations(operation, members)
     problems += [
         f"{name} is missing, which every SDK fills in"
-        for name, shape in operation.input_shape.members.items()
+        for name, shape in shapes.items()
         if shape.metadata.get("idempotencyToken") and not body.get(name)
     ]
     if problems:

@@ -4,11 +4,12 @@ import asyncio
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from strict_service import judge
 from strict_service.chat import Chat
-from strict_service.faults import AnswerWith, BreakUpload, ExpireURL, Fault, Faults, LoseRequest, LoseResponse, Refuse
+from strict_service.faults import AnswerWith, BreakUpload, ExpireURL, Fault, Faults, LoseRequest, LoseResponse, Refuse, RefuseEarly
 from strict_service.http_server import BreakOff, HTTPServer, Request, Response
 from strict_service.operations import Operations, ServiceError
 from strict_service.quotas import Quotas
@@ -26,11 +27,11 @@ class StrictService:
         self.chat = Chat(bot_role, self._notify)
         self.sockets = Sockets(self.chat, self.violations.append)
         self._quotas = Quotas()
-        self._http = HTTPServer(self._handle, self.violations.append)
+        self.http = HTTPServer(self._handle, self.violations.append)
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> "StrictService":
-        self.url = await self._http.start()
+        self.url = await self.http.start()
         socket_url = await self.sockets.start()
         self.operations = Operations(self.chat, self.url, socket_url, self.violations.append)
         self.sockets.operations = self.operations
@@ -38,7 +39,7 @@ class StrictService:
 
     async def __aexit__(self, *_) -> None:
         await self.sockets.stop()
-        await self._http.stop()
+        await self.http.stop()
 
     @property
     def uploads(self) -> list[Upload]:
@@ -57,7 +58,8 @@ class StrictService:
     def story(self) -> str:
         """What happened so far, for a failure's message."""
         items = [
-            f"  {item['ParticipantRole']}: {item.get('Content') or item.get('Attachments') or item['ContentType']}" for item in self.chat.items
+            f"  {item['ParticipantRole']}: {item.get('Content') or item.get('Attachments') or item['ContentType']}"
+            for item in self.chat.items
         ]
         shown = items if len(items) <= 40 else [*items[:20], f"  ({len(items) - 40} more)", *items[-20:]]
         return "\n".join(["calls: " + ", ".join(self.calls), "violations:", *self.violations, "chat:", *shown])
@@ -121,6 +123,8 @@ class StrictService:
         if isinstance(fault, BreakUpload):
             await request.body(fault.after)
             raise BreakOff
+        if isinstance(fault, RefuseEarly):
+            return replace(s3_error(fault.status, fault.code, "scripted"), is_early=True)
         if isinstance(fault, ExpireURL):
             upload.is_url_expired = True
             return s3_error(403, "AccessDenied", "Request has expired")
@@ -157,5 +161,5 @@ def error(status: int, type: str, message: str) -> Response:
 
 
 def s3_error(status: int, code: str, message: str) -> Response:
-    body = f"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>'
     return Response(status, body.encode(), {"Content-Type": "application/xml"})

@@ -25,6 +25,12 @@ class Sockets:
         self.copies = 1
         # What else is sent before each chat frame.
         self.noise: list[str | bytes] = []
+        # Statuses for the next handshakes.
+        self.refusals: list[int] = []
+        # What becomes of the next subscriptions: True for no answer, False for the answer that it failed.
+        self.subscription_faults: list[bool] = []
+        # Whether nothing is answered or pushed, though every connection stays open.
+        self.is_silent = False
         self._chat = chat
         self._complain = complain
         self._open: dict[ServerConnection, asyncio.Queue] = {}
@@ -63,6 +69,8 @@ class Sockets:
         person = self.operations.socket_keys.get(key)
         if person is None:
             self._complain(f"a WebSocket for {request.path}, which nobody was given")
+        if self.refusals:
+            return socket.respond(self.refusals.pop(0), "scripted\n")
         if person is None or person.has_left or self._chat.is_ended:
             return socket.respond(403, "Forbidden\n")
         socket.person = person
@@ -91,18 +99,27 @@ class Sockets:
 
     async def _answer(self, socket: ServerConnection, data: str | bytes, listen) -> None:
         frame = self._parsed(data)
+        if self.is_silent:
+            return
         if frame == SUBSCRIBE:
-            if listen not in self._chat.listeners:
-                self._chat.listeners.append(listen)
-            self.subscriptions += 1
-            await socket.send('{"topic":"aws/subscribe","content":{"status":"success","topics":["aws/chat"]}}')
-            self.operations.joined(socket.person)
+            await self._subscribe(socket, listen)
         elif frame == HEARTBEAT:
             await socket.send('{"topic":"aws/heartbeat"}')
         elif frame == PING:
             await socket.send('{"topic":"aws/ping","statusCode":200,"statusContent":"OK"}')
         else:
             self._complain(f"an unknown frame: {data[:200]!r}")
+
+    async def _subscribe(self, socket: ServerConnection, listen) -> None:
+        if self.subscription_faults:
+            if not self.subscription_faults.pop(0):
+                await socket.send('{"topic":"aws/subscribe","content":{"status":"failure","topics":["aws/chat"]}}')
+            return
+        if listen not in self._chat.listeners:
+            self._chat.listeners.append(listen)
+        self.subscriptions += 1
+        await socket.send('{"topic":"aws/subscribe","content":{"status":"success","topics":["aws/chat"]}}')
+        self.operations.joined(socket.person)
 
     def _parsed(self, data: str | bytes):
         if isinstance(data, str):
@@ -114,6 +131,6 @@ class Sockets:
         with suppress(ConnectionClosed):
             while True:
                 item = await queue.get()
-                for data in [*self.noise, *[frame(item)] * self.copies]:
+                for data in [] if self.is_silent else [*self.noise, *[frame(item)] * self.copies]:
                     await socket.send(data)
                 queue.task_done()

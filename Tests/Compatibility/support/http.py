@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -44,10 +45,8 @@ def exchange(method: str, url: str, headers: dict[str, str] | None = None, body:
 
 def _send_until_refused(connection: http.client.HTTPConnection, body: bytes) -> None:
     """A server may answer, and close, before it has read a body that it does not want."""
-    try:
+    with suppress(BrokenPipeError, ConnectionResetError):
         connection.send(body)
-    except (BrokenPipeError, ConnectionResetError):
-        pass
 
 
 def raw(url: str, data: bytes, seconds: float = SECONDS, then_close: bool = False) -> bytes:

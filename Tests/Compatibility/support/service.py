@@ -126,9 +126,7 @@ class Participant:
             token = {"NextToken": answer["NextToken"]}
 
     def start_upload(self, name: str = "note.txt", size: int = 5, content_type: str = "text/plain", **parameters) -> dict:
-        return self.call(
-            "start_attachment_upload", AttachmentName=name, AttachmentSizeInBytes=size, ContentType=content_type, **parameters
-        )
+        return self.call("start_attachment_upload", AttachmentName=name, AttachmentSizeInBytes=size, ContentType=content_type, **parameters)
 
     def complete_upload(self, attachment_id: str, **parameters) -> dict:
         return self.call("complete_attachment_upload", AttachmentIds=[attachment_id], **parameters)

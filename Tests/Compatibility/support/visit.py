@@ -16,9 +16,9 @@ class Visit:
         self.process = process
         self._end = asyncio.create_task(asyncio.to_thread(process.wait, 60))
 
-    async def until(self, condition, what: str) -> None:
+    async def until(self, condition, what: str, seconds: float = 20) -> None:
         """Waits for something to be seen by the service; fails at once if the bot ends before."""
-        seen = asyncio.create_task(self.service.wait_until(condition))
+        seen = asyncio.create_task(self.service.wait_until(condition, seconds))
         await asyncio.wait({seen, self._end}, return_when=asyncio.FIRST_COMPLETED)
         if condition():
             seen.cancel()
