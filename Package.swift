@@ -113,14 +113,14 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"] + nio, path: "Tests/Support", swiftSettings: settings),
         tests(of: "ConnectWire"),
         tests(of: "Transport", nio + [crypto, nioSSL]),
-        tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport"]),
+        tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport", logging]),
         tests(of: "ActionKit"),
         tests(of: "Actions", ["ActionKit"]),
         tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging]),
-        tests(of: "LocalConnect", ["ConnectWire", "Transport", lifecycle, logging] + hummingbird + nio),
+        tests(of: "LocalConnect", ["ConnectWire", "Transport", grdb, lifecycle, logging] + hummingbird + nio),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["attache", "ConnectWire", "Transport", "TestSupport"],
+            dependencies: ["attache", "BotHost", "ConnectWire", "Transport", "TestSupport"],
             swiftSettings: settings
         ),
     ]
