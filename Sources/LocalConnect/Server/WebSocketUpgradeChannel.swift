@@ -11,7 +11,20 @@ import Transport
 
 /// A connection that speaks HTTP/1.1 until a request turns it into a WebSocket.
 struct WebSocketUpgradeChannel: HTTPChannelHandler {
-    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    /// An accepted connection. Nothing is read from it before somebody serves it, and it is closed when nobody does any more.
+    ///
+    /// A `NIOAsyncChannel` in its place would end the process if the server were cancelled between accepting and serving.
+    final class Value: ServerChildChannelValue {
+        let channel: any Channel
+
+        init(_ channel: any Channel) {
+            self.channel = channel
+        }
+
+        deinit {
+            channel.close(promise: nil)
+        }
+    }
 
     let responder: Responder
     private let configuration: HTTP1Channel.Configuration
@@ -23,8 +36,8 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
     ) {
         self.configuration = configuration
         self.responder = { request, writer, channel in
+            guard request.headers.contains(.upgrade) else { return try await responder(request, writer, channel) }
             let headers = HTTPHeaders(request.headers.map { ($0.name.rawName, $0.value) })
-            guard headers.contains(name: "Upgrade") else { return try await responder(request, writer, channel) }
             let decision = ServerHandshake.isRequested(in: headers) ? await upgrade(request) : .ignore
             switch decision {
             case .ignore:
@@ -50,6 +63,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
             limits.maxHeaderFieldSize = configuration.httpDecoder.maxHeaderFieldSize
             limits.maxHeaderListSize = configuration.httpDecoder.maxHeaderListSize
             limits.maxHeaderFieldCount = configuration.httpDecoder.maxHeaderFieldCount
+            try channel.syncOptions?.setOption(.autoRead, value: false)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(
@@ -60,12 +74,22 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
             try pipeline.addHandler(
                 HTTPConnectionStateHandler(idleTimeout: configuration.idleTimeout.map { .init($0) }, logger: logger)
             )
-            return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            return Value(channel)
         }
     }
 
-    func handle(value channel: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: channel, logger: logger)
+    func handle(value connection: Value, logger: Logger) async {
+        let channel = connection.channel
+        let http = try? await channel.eventLoop.submit {
+            let http = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
+            )
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+            return http
+        }.get()
+        // nil where the client has gone already.
+        if let http { await handleHTTP(asyncChannel: http, logger: logger) }
     }
 
     @concurrent
@@ -94,7 +118,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
     ) async {
         guard let socket = try? await accept(handshake, on: channel) else {
             // The client has gone meanwhile.
-            return
+            return channel.close(promise: nil)
         }
         await withGracefulShutdownHandler {
             await handler(socket)

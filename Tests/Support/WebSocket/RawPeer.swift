@@ -118,7 +118,8 @@ package final class RawPeer {
         _ body: @escaping @Sendable (_ port: Int) async throws -> Value
     ) async throws -> Value {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0) { channel in channel.eventLoop.makeCompletedFuture { try wrap(channel) } }
+            .childChannelOption(.autoRead, value: false)
+            .bind(host: "127.0.0.1", port: 0) { channel in channel.eventLoop.makeSucceededFuture(channel) }
         let port = server.channel.localAddress?.port ?? 0
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -126,7 +127,9 @@ package final class RawPeer {
                     try await server.executeThenClose { inbound in
                         for try await connection in inbound {
                             connections.addTask {
-                                try? await connection.executeThenClose { inbound, outbound in try await serve(RawPeer(inbound, outbound)) }
+                                // Not sooner: an async channel that nobody comes to use ends the process.
+                                guard let channel = try? await connection.eventLoop.submit({ try wrap(connection) }).get() else { return }
+                                try? await channel.executeThenClose { inbound, outbound in try await serve(RawPeer(inbound, outbound)) }
                             }
                         }
                     }
@@ -140,6 +143,11 @@ package final class RawPeer {
     private static func wrap(_ channel: any Channel) throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
         // Without it, the end of the other side's bytes would be the end of ours.
         try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
-        return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        let wrapped = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+            wrappingChannelSynchronously: channel,
+            configuration: .init(isOutboundHalfClosureEnabled: true)
+        )
+        try channel.syncOptions?.setOption(.autoRead, value: true)
+        return wrapped
     }
 }

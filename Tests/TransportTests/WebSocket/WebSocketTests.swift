@@ -138,6 +138,46 @@ struct WebSocketTests {
         }
     }
 
+    @Test("A cancelled task neither sends nor receives, and takes no message away")
+    func cancelledTask() async throws {
+        try await SocketServer.run(serving: SocketServer.echo) { port in
+            try await connect(port) { socket in
+                try await socket.send("one")
+                try await socket.send("two")
+                let first = try await socket.receive()
+                let task = Task {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    return [await code { try await socket.send("three") }, await code { _ = try await socket.receive() }]
+                }
+                #expect(await task.value == [.cancelled, .cancelled])
+                #expect([first, try await socket.receive()] == [.text("one"), .text("two")])
+                try await socket.send("four")
+                #expect(try await socket.receive() == .text("four"))
+            }
+        }
+    }
+
+    @Test("A flood of the smallest messages arrives in order")
+    func smallMessages() async throws {
+        try await RawPeer.listen { server in
+            let request = try #require(try await server.readHead())
+            try await server.write(Handshake.response(to: request))
+            for round in 0..<20 {
+                try await server.write((0..<1000).map { TestFrame.text("\(round * 1000 + $0)") }.bytes(from: .server))
+            }
+            _ = try await server.readFrames()
+        } _: { port in
+            try await connect(port) { socket in
+                var isInOrder = true
+                for number in 0..<20_000 {
+                    let message = try await socket.receive()
+                    isInOrder = isInOrder && message == .text("\(number)")
+                }
+                #expect(isInOrder)
+            }
+        }
+    }
+
     @Test("A second reader is told that there is one already")
     func secondReader() async throws {
         try await SocketServer.run(serving: SocketServer.echo) { port in
@@ -222,7 +262,8 @@ struct WebSocketTests {
 
     @Test("A flood of pings from a peer that reads no pongs is held back too")
     func pingFlood() async throws {
-        let limit = 64 << 20
+        // More than the kernel's buffers on both sides hold, which is some 70 MiB.
+        let limit = 256 << 20
         let ping = [TestFrame](repeating: .ping(String(repeating: "p", count: 125)), count: 500).bytes(from: .server)
         let sent = Progress()
         try await RawPeer.listen { server in

@@ -29,10 +29,7 @@ struct ConnectionAttempt: Sendable {
     private func start(timeout: TimeAmount, _ result: EventLoopPromise<NIOWebSocket>) {
         let timer = eventLoop.scheduleTask(in: timeout) { result.fail(ChannelError.connectTimeout(timeout)) }
         result.futureResult.whenComplete { _ in timer.cancel() }
-        ClientBootstrap(group: eventLoop)
-            .channelOption(.recvAllocator, value: NIOWebSocket.receiveAllocator)
-            .connectTimeout(timeout)
-            .connect(host: proxy?.host ?? url.host, port: proxy?.port ?? url.port)
+        connect(timeout: timeout)
             .flatMap { channel in
                 result.futureResult.whenFailure { _ in channel.close(promise: nil) }
                 return openTunnel(channel)
@@ -40,6 +37,17 @@ struct ConnectionAttempt: Sendable {
                     .flatMap { upgrade(channel) }
             }
             .cascade(to: result)
+    }
+
+    private func connect(timeout: TimeAmount) -> EventLoopFuture<any Channel> {
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .channelOption(.recvAllocator, value: TransientReceiveAllocator())
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .connectTimeout(timeout)
+        let (host, port) = proxy.map { ($0.host, $0.port) } ?? (url.host, url.port)
+        // An address needs none of the threads that look names up.
+        guard let address = try? SocketAddress(ipAddress: host, port: port) else { return bootstrap.connect(host: host, port: port) }
+        return bootstrap.connect(to: address)
     }
 
     private func openTunnel(_ channel: any Channel) -> EventLoopFuture<Void> {

@@ -29,7 +29,8 @@ final class TLSContext: Sendable {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .fullVerification
         configuration.applicationProtocols = ["http/1.1"]
-        configuration.shutdownTimeout = .seconds(1)
+        // After the WebSocket's own goodbye, TLS's is a formality.
+        configuration.shutdownTimeout = .milliseconds(200)
         let given = [environment.certificateFile, environment.certificateDirectory].compactMap(\.self)
         if let first = given.first {
             configuration.trustRoots = .file(first)

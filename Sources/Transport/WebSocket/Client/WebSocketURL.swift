@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// A `ws` or `wss` URL, taken apart. Its path and query are a secret: they authorise.
-struct WebSocketURL: Sendable {
+struct WebSocketURL: Sendable, CustomStringConvertible {
     let isSecure: Bool
     /// A name, or an address without brackets.
     let host: String
@@ -30,6 +30,8 @@ struct WebSocketURL: Sendable {
 
     /// Host and port: all of the URL that may be shown.
     var place: String { "\(bracketedHost):\(port)" }
+
+    var description: String { place }
 
     /// What the Host header says.
     var authority: String { port == (isSecure ? 443 : 80) ? bracketedHost : place }

@@ -8,8 +8,6 @@ import Synchronization
 package final class NIOWebSocket: WebSocket {
     /// Bytes.
     package static let defaultMaximumMessageSize = 1 << 20
-    /// Small and fixed: NIO keeps one such buffer for every channel that has ever read.
-    static let receiveAllocator = FixedSizeRecvByteBufferAllocator(capacity: 2048)
 
     private let channel: any Channel
     private let encoder: FrameEncoder
@@ -35,10 +33,6 @@ package final class NIOWebSocket: WebSocket {
     }
 
     package func receive() async throws(WebSocketError) -> WebSocketMessage {
-        if let (result, wakeups) = state.withLock({ $0.take() }) {
-            perform(wakeups)
-            return try result.get()
-        }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { reader in
                 perform(state.withLock { $0.wait(reader, isCancelled: Task.isCancelled) })
@@ -70,6 +64,7 @@ package final class NIOWebSocket: WebSocket {
     }
 
     private func reserve(_ count: Int) async throws(WebSocketError) {
+        if Task.isCancelled { throw .cancelled }
         if let result = state.withLock({ $0.reserve(count) }) { return try result.get() }
         let id = state.withLock { $0.writerID() }
         let result = await withTaskCancellationHandler {

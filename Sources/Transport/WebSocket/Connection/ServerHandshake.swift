@@ -40,7 +40,8 @@ package struct ServerHandshake: Sendable {
         after predecessor: any ChannelHandler,
         maximumMessageSize: Int = NIOWebSocket.defaultMaximumMessageSize
     ) throws -> NIOWebSocket {
-        try channel.syncOptions?.setOption(.recvAllocator, value: NIOWebSocket.receiveAllocator)
+        try channel.syncOptions?.setOption(.recvAllocator, value: TransientReceiveAllocator())
+        try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         let socket = try NIOWebSocket.add(
             to: channel,
             role: .server,

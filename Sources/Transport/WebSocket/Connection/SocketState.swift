@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What the event loop and the tasks that use a socket share: messages on their way in, bytes on their way out, and how it ended.
 ///
 /// Pure: every method returns whom to resume, and whether to read on.
@@ -27,7 +29,7 @@ struct SocketState: Sendable {
 
     private(set) var end: WebSocketError?
 
-    private var messages: [WebSocketMessage] = []
+    private var messages = CircularBuffer<WebSocketMessage>(initialCapacity: 1)
     private var waitingBytes = 0
     private var reader: Reader?
     private var isReadHeldBack = false
@@ -57,6 +59,7 @@ struct SocketState: Sendable {
     }
 
     mutating func wait(_ reader: Reader, isCancelled: Bool) -> Wakeups {
+        // Nothing is taken for a task that may not use it.
         if isCancelled { return Wakeups(readers: [(reader, .failure(.cancelled))]) }
         if let (result, wakeups) = take() {
             return Wakeups(readers: [(reader, result)], resumesReading: wakeups.resumesReading)
