@@ -7,9 +7,12 @@ import Glibc
 /// Its functions block on the disk, so they are called off the cooperative pool, through ``Store``.
 package struct Spool: Sendable {
     let folder: String
+    /// Whether what is inserted must survive a crash of the machine.
+    private let isDurable: Bool
 
-    init(folder: String) throws {
+    init(folder: String, isDurable: Bool) throws {
         self.folder = folder
+        self.isDurable = isDurable
         do {
             try FileManager.default.createDirectory(
                 atPath: folder,
@@ -38,10 +41,10 @@ package struct Spool: Sendable {
                 size += Int64(block.count)
                 try write(block, to: descriptor)
             }
-            guard fsync(descriptor) == 0 else { throw failure() }
+            guard !isDurable || fsync(descriptor) == 0 else { throw failure() }
             let sha256 = hash.finalize().hex
             guard rename(temporary, path(of: sha256)) == 0 else { throw failure() }
-            try syncFolder()
+            if isDurable { try syncFolder() }
             return (size, sha256)
         } catch {
             unlink(temporary)

@@ -44,6 +44,14 @@ extension Store {
         }
     }
 
+    /// - Returns: Nil for a session that has ended, or is not known.
+    package func liveSession(_ id: SessionID) async throws -> SessionRecord? {
+        try await read { database in
+            let sql = "SELECT * FROM session WHERE id = ? AND ended_at IS NULL"
+            return try Row.fetchOne(database, sql: sql, arguments: [id.rawValue]).map(self.session(from:))
+        }
+    }
+
     package func definition(_ sha256: String) async throws -> DefinitionRecord? {
         try await read { database in
             try Row.fetchOne(database, sql: "SELECT * FROM definition WHERE sha256 = ?", arguments: [sha256]).map {

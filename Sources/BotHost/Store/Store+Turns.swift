@@ -26,7 +26,7 @@ extension Store {
             }
             for finished in turn.finished {
                 try database.execute(
-                    sql: "UPDATE effect SET is_done = 1, item = ? WHERE session = ? AND number = ?",
+                    sql: "UPDATE effect SET is_done = 1, item = coalesce(?, item) WHERE session = ? AND number = ?",
                     arguments: [finished.item?.rawValue, session, finished.id.rawValue]
                 )
             }

@@ -1,5 +1,4 @@
 import ConnectWire
-import Dispatch
 package import FoundationEssentials
 import GRDB
 package import Participant
@@ -56,12 +55,5 @@ extension Store {
             )
         }
         try await offPool { try spool.collect(keeping: referenced) }
-    }
-
-    /// Work that blocks on the disk, away from the few threads that everything else shares.
-    private func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            diskQueue.async { continuation.resume(with: Result(catching: work)) }
-        }
     }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+package import Transport
 
 /// What must survive: sessions and their dialogues, the outbox, uploads, encrypted tokens. One host a store.
 ///
@@ -10,13 +11,15 @@ package final class Store: Sendable {
     let cipher: TokenCipher
     package let spool: Spool
     let diskQueue = DispatchQueue(label: "attache.spool")
-    private let lock: StoreLock
+    private let time: any TimeSource
+    /// Nil for a store that no other process can open.
+    private let lock: StoreLock?
 
     /// Opens the store, or makes it.
     /// - Parameter folder: Made with mode 0700 where it is missing.
     /// - Parameter key: From the environment; nil for the key file in the folder.
     /// - Throws: ``StoreError``.
-    package init(folder: String, key: TokenKey? = nil) throws {
+    package init(folder: String, key: TokenKey? = nil, time: any TimeSource = SystemTime()) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder,
@@ -26,16 +29,32 @@ package final class Store: Sendable {
         } catch {
             throw StoreError(.unusable, path: folder, problem: "the folder cannot be made: \(error.localizedDescription)")
         }
+        self.time = time
         lock = try StoreLock(path: folder + "/attache.lock")
         cipher = TokenCipher(key: try key ?? TokenKey.fromFile(at: folder + "/key"))
-        spool = try Spool(folder: folder + "/spool")
-        let path = folder + "/attache.db"
+        spool = try Spool(folder: folder + "/spool", isDurable: true)
+        database = try Self.open(folder + "/attache.db") { path, configuration in
+            configuration.journalMode = .wal
+            return try DatabaseQueue(path: path, configuration: configuration)
+        }
+    }
+
+    /// A store that is gone with the process; only the spool is on disk.
+    package init(inMemoryWithSpoolIn folder: String, time: any TimeSource) throws {
+        self.time = time
+        lock = nil
+        cipher = TokenCipher(key: .random())
+        spool = try Spool(folder: folder, isDurable: false)
+        database = try Self.open(":memory:") { _, configuration in try DatabaseQueue(configuration: configuration) }
+    }
+
+    private static func open(_ path: String, _ open: (String, inout Configuration) throws -> DatabaseQueue) throws -> DatabaseQueue {
         do {
             var configuration = Configuration()
-            configuration.journalMode = .wal
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON") }
-            database = try DatabaseQueue(path: path, configuration: configuration)
-            try Self.migrate(database, path: path)
+            let database = try open(path, &configuration)
+            try migrate(database, path: path)
+            return database
         } catch let error as StoreError {
             throw error
         } catch {
@@ -46,15 +65,24 @@ package final class Store: Sendable {
     /// Every change goes through here, so that a full disk and a broken page are told in the same words.
     func write<Value: Sendable>(_ updates: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await database.write(updates)
+            return try await time.whileBusy { try await database.write(updates) }
         } catch let error as DatabaseError {
             throw StoreError(error, path: spool.folder)
         }
     }
 
+    /// Work that blocks on the disk, away from the few threads that everything else shares.
+    func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await time.whileBusy {
+            try await withCheckedThrowingContinuation { continuation in
+                diskQueue.async { continuation.resume(with: Result(catching: work)) }
+            }
+        }
+    }
+
     func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await database.read(value)
+            return try await time.whileBusy { try await database.read(value) }
         } catch let error as DatabaseError {
             throw StoreError(error, path: spool.folder)
         }

@@ -21,6 +21,10 @@ package struct TokenKey: Sendable, CustomStringConvertible, CustomReflectable {
         return nil
     }
 
+    static func random() -> TokenKey {
+        TokenKey(SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) })
+    }
+
     /// Reads the key file, or makes it with mode 0600 and a random key.
     static func fromFile(at path: String) throws -> TokenKey {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

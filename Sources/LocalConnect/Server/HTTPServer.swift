@@ -34,21 +34,11 @@ struct HTTPServer: Sendable {
 
     private func upgrade(_ request: Request) async -> WebSocketUpgrade {
         guard request.uri.path == "/ws" else { return .ignore }
-        let text = request.uri.queryParameters["token"].map(String.init) ?? ""
-        let ticket: WebSocketTicket
         do throws(ServiceFault) {
-            ticket = try await engine.perform { (state, now) throws(ServiceFault) in try state.ticket(text, at: now) }
+            let token = request.uri.queryParameters["token"].map(String.init) ?? ""
+            return .accept(try await WebSocketDoor(engine: engine, logger: logger).admit(token))
         } catch {
-            logger.info("a WebSocket is refused: \(error.message)")
             return .refuse(.init(code: error.status))
-        }
-        return .accept { socket in
-            do throws(ServiceFault) {
-                let (id, queue) = try engine.openSocket(ticket)
-                await WebSocketSession(id: id, queue: queue, engine: engine, logger: logger).run(socket)
-            } catch {
-                await socket.close(.policyViolation, reason: error.message)
-            }
         }
     }
 

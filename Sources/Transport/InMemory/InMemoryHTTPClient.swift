@@ -2,7 +2,8 @@
 package struct InMemoryHTTPClient: HTTPClient {
     /// Gets the request with the fields that a server would have seen, Host and Content-Length with them.
     /// A body in a file is read with ``HTTPRequest/Body/parts``. It is cancelled with the sender, or when the request's time is over.
-    package typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
+    /// Nil closes the connection without an answer.
+    package typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse?
 
     private let time: any TimeSource
     private let handler: Handler
@@ -38,13 +39,16 @@ package struct InMemoryHTTPClient: HTTPClient {
     }
 
     private func answer(to request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let answer: HTTPResponse?
         do {
-            return try await time.withTimeout(request.timeout) { [handler] in await handler(request) }
+            answer = try await time.withTimeout(request.timeout) { [handler] in await handler(request) }
         } catch let error as TimeoutError {
             throw request.error(.timedOut, "\(error)")
         } catch {
             throw request.error(.cancelled, "cancelled")
         }
+        guard let answer else { throw request.error(.connectionLost, "the connection was closed without an answer") }
+        return answer
     }
 
     private func download(_ response: HTTPResponse, of request: HTTPRequest) throws(HTTPError) -> HTTPResponse {

@@ -10,9 +10,16 @@ package protocol TimeSource: Sendable {
 
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     func sleep(for duration: Duration) async throws
+
+    /// Runs work that happens out of sight, on another queue or in another process. Virtual time stands still meanwhile.
+    func whileBusy<Value>(_ work: () async throws -> Value) async rethrows -> Value
 }
 
 extension TimeSource {
+    package func whileBusy<Value>(_ work: () async throws -> Value) async rethrows -> Value {
+        try await work()
+    }
+
     /// Sleeps until the wall clock shows the date; a clock set forward meanwhile is noticed within a minute.
     package func sleep(until date: Date) async throws {
         while true {

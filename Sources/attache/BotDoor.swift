@@ -1,0 +1,34 @@
+import BotHost
+import LocalConnect
+
+/// Where the local service leaves its chats. It is opened when the host is there; no chat can come before that.
+actor BotDoor {
+    private var host: BotServer?
+
+    func open(_ host: BotServer) {
+        self.host = host
+    }
+
+    nonisolated var deliver: ChatDelivery {
+        { arrival in
+            try await self.hand(
+                over: BotHost.ChatArrival(
+                    bot: arrival.bot,
+                    contactID: arrival.contactID,
+                    participantID: arrival.participantID,
+                    participantToken: arrival.participantToken,
+                    attributes: arrival.attributes
+                )
+            )
+        }
+    }
+
+    private func hand(over arrival: BotHost.ChatArrival) async throws {
+        guard let host else { throw DeliveryRefused("the host has not started yet") }
+        do {
+            _ = try await host.accept(arrival)
+        } catch let refusal as BotServer.Refusal {
+            throw DeliveryRefused("\(refusal)")
+        }
+    }
+}

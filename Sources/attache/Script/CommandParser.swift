@@ -1,0 +1,185 @@
+import ActionKit
+import BotHost
+import ConnectWire
+
+/// Reads commands. A line that begins with `\` is one; anything else is said.
+struct CommandParser {
+    /// What a command takes, for the one who mistypes it.
+    static let usages: [(name: String, usage: String)] = [
+        ("start", #"\start BOT [--as NAME] [--attributes {json}]"#),
+        ("use", #"\use NAME [--role agent|supervisor]"#),
+        (
+            "expect",
+            #"\expect [next] X [within D], where X is "text", /pattern/, file NAME [type T] [contains "text"] [equals PATH], "#
+                + #"event TYPE, typing, left, joined or choice "title"; or \expect nothing for D"#
+        ),
+        ("wait", #"\wait DURATION"#),
+        ("advance", #"\advance DURATION"#),
+        ("attach", #"\attach PATH"#),
+        ("typing", #"\typing"#),
+        ("read", #"\read"#),
+        ("choose", #"\choose "TITLE""#),
+        ("leave", #"\leave"#),
+        ("faults", #"\faults {json}, as POST /local/faults of the local service takes it"#),
+    ]
+
+    private var words: WordReader
+    private let name: String
+
+    /// - Returns: Nil for an empty line and a comment.
+    static func parse(_ line: String) throws(CommandError) -> Command? {
+        let trimmed = line.trimmingPrefix { $0 == " " || $0 == "\t" }
+        if trimmed.isEmpty || trimmed.hasPrefix("#") { return nil }
+        guard trimmed.hasPrefix("\\") else { return .say(line) }
+        // Two of them say what begins with one.
+        if trimmed.hasPrefix("\\\\") { return .say(String(trimmed.dropFirst())) }
+        let name = String(trimmed.dropFirst().prefix { !$0.isWhitespace })
+        var parser = CommandParser(words: WordReader(trimmed.dropFirst(1 + name.count)), name: name)
+        let command = try parser.command()
+        if let word = try parser.words.next() { throw parser.mistake("'\(word.text)' is one word too many") }
+        return command
+    }
+
+    private mutating func command() throws(CommandError) -> Command {
+        switch name {
+        case "start": return try start()
+        case "use": return try use()
+        case "expect": return try expect()
+        case "wait": return .wait(try duration("how long"))
+        case "advance": return .advance(try duration("how far"))
+        case "attach": return .attach(path: try word("the path of a file"))
+        case "typing": return .typing
+        case "read": return .read
+        case "choose": return .choose(title: try word("the title of a choice"))
+        case "leave": return .leave
+        case "faults": return .faults(json: words.rest())
+        default:
+            let names = Self.usages.map(\.name)
+            let hint = nearest(to: name, in: names).map { #" Did you mean '\\#($0)'?"# } ?? ""
+            throw CommandError("there is no command '\\\(name)'.\(hint)")
+        }
+    }
+
+    private mutating func start() throws(CommandError) -> Command {
+        let bot = try word("the name of a bot")
+        var name: String?
+        var attributes: [String: String] = [:]
+        while let option = try words.next() {
+            switch option.text {
+            case "--as": name = try word("a name")
+            case "--attributes": attributes = try self.attributes()
+            default: throw mistake("'\(option.text)' is not an option of it")
+            }
+        }
+        return .start(bot: bot, name: name, attributes: attributes)
+    }
+
+    private mutating func attributes() throws(CommandError) -> [String: String] {
+        let text = try words.jsonObject()
+        guard let object = (try? JSON(parsing: text))?.objectValue else { throw mistake("the attributes are not a JSON object") }
+        var attributes: [String: String] = [:]
+        for (key, value) in object {
+            guard let text = value.stringValue else { throw mistake("the attribute '\(key)' is not a text") }
+            attributes[key] = text
+        }
+        return attributes
+    }
+
+    private mutating func use() throws(CommandError) -> Command {
+        let name = try word("the name of a participant")
+        guard let option = try words.next() else { return .use(name: name, role: nil) }
+        guard option.text == "--role" else { throw mistake("'\(option.text)' is not an option of it") }
+        switch try word("a role") {
+        case "agent": return .use(name: name, role: .agent)
+        case "supervisor": return .use(name: name, role: .supervisor)
+        case let other: throw mistake("the role '\(other)' cannot join: it is agent or supervisor")
+        }
+    }
+
+    // MARK: \expect
+
+    private mutating func expect() throws(CommandError) -> Command {
+        guard var first = try words.next() else { throw mistake("what is expected is missing") }
+        if first.text == "nothing", !first.isQuoted {
+            try keyword("for")
+            return .expectNothing(try duration("how long"))
+        }
+        let allowsSkipping = first.isQuoted || first.text != "next"
+        if !allowsSkipping {
+            guard let second = try words.next() else { throw mistake("what is expected is missing") }
+            first = second
+        }
+        let expectation = try expectation(first)
+        guard let word = try words.next() else { return .expect(expectation, allowsSkipping: allowsSkipping, within: nil) }
+        guard word.text == "within" else { throw mistake("after what is expected comes 'within' or nothing, not '\(word.text)'") }
+        return .expect(expectation, allowsSkipping: allowsSkipping, within: try duration("how long"))
+    }
+
+    private mutating func expectation(_ first: WordReader.Word) throws(CommandError) -> Expectation {
+        if first.isQuoted { return .text(first.text) }
+        if first.isPattern {
+            do throws(PatternError) {
+                _ = try Pattern(first.text)
+            } catch {
+                throw mistake("the pattern is wrong: \(error)")
+            }
+            return .pattern(first.text)
+        }
+        switch first.text {
+        case "file": return .file(try file())
+        case "event": return .event(try word("the type of an event"))
+        case "typing": return .typing
+        case "left": return .left
+        case "joined": return .joined
+        case "choice": return .choice(try word("the title of a choice"))
+        default: throw mistake("'\(first.text)' cannot be expected; a text needs quotes")
+        }
+    }
+
+    private mutating func file() throws(CommandError) -> FileExpectation {
+        var file = FileExpectation(name: try word("the name of a file"))
+        while let next = try words.peek(), ["type", "contains", "equals"].contains(next.text), !next.isQuoted {
+            _ = try words.next()
+            switch next.text {
+            case "type": file.contentType = try word("a content type")
+            case "contains": file.contains = try word("a text")
+            default: file.equals = try word("the path of a file")
+            }
+        }
+        return file
+    }
+
+    // MARK: Words
+
+    private mutating func word(_ what: String) throws(CommandError) -> String {
+        guard let word = try words.next() else { throw mistake("\(what) is missing") }
+        return word.text
+    }
+
+    private mutating func keyword(_ keyword: String) throws(CommandError) {
+        guard try words.next()?.text == keyword else { throw mistake("'\(keyword)' is missing") }
+    }
+
+    private mutating func duration(_ what: String) throws(CommandError) -> Duration {
+        let text = try word(what)
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let units: [Substring: Duration] = ["ms": .milliseconds(1), "s": .seconds(1), "m": .seconds(60), "h": .seconds(3600)]
+        guard let count = Int(digits), count <= 1_000_000_000, let unit = units[text.dropFirst(digits.count)] else {
+            throw mistake("'\(text)' is not a duration: a number and a unit, as in 500ms, 5s, 2m, 1h")
+        }
+        return unit * count
+    }
+
+    private func mistake(_ problem: String) -> CommandError {
+        CommandError("\(problem). It is: \(Self.usages.first { $0.name == name }?.usage ?? name)")
+    }
+}
+
+/// A line that cannot be understood.
+struct CommandError: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
