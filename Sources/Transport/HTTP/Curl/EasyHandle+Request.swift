@@ -19,6 +19,8 @@ extension EasyHandle {
         setTimes(route)
         setMethodAndBody(of: request)
         setFields(of: request)
+        // As much as the curl tool reads at once; else it is 16 KiB.
+        if request.downloadPath != nil { set(CURLOPT_BUFFERSIZE, 100 * 1024) }
     }
 
     private func setDestination(_ url: RequestURL, _ route: Route) {
