@@ -70,9 +70,11 @@ struct WebSocketUpgradeTests {
                 #expect(head.first == "HTTP/1.1 101 Switching Protocols")
                 #expect(head.contains { $0.hasSuffix("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") })
                 #expect(try await client.readFrame()?.payload == Array("early".utf8))
-                try await client.write([TestFrame.ping("p"), .text("late"), .close(1000)].bytes(from: .client))
-                let frames = try await client.readFrames()
-                #expect(frames.map(\.firstByte) == [0x8A, 0x81, 0x88])
+                try await client.write([TestFrame.ping("p"), .text("late")].bytes(from: .client))
+                let answers = [try await client.readFrame(), try await client.readFrame()]
+                #expect(answers.map { $0?.payload } == [Array("p".utf8), Array("late".utf8)])
+                try await client.write(TestFrame.close(1000).bytes(from: .client))
+                #expect(try await client.readFrames().map(\.closeCode) == [1000])
                 #expect(try await client.isAtEnd())
             }
         }
@@ -121,9 +123,10 @@ struct WebSocketUpgradeTests {
 
     @Test(
         "Garbage and header bombs are answered with 400",
-        arguments: ["garbage\r\n\r\n", "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 200_000)]
+        arguments: [("garbage\r\n\r\n", 1), ("GET / HTTP/1.1\r\nX: xxxxxxxxxx", 20_000)]
     )
-    func garbage(request: String) async throws {
+    func garbage(text: String, times: Int) async throws {
+        let request = text + String(repeating: "x", count: 10 * (times - 1))
         try await withServer { port, _ in
             try await RawPeer.connect(to: port) { client in
                 try await client.write(request)
