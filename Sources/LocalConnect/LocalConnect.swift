@@ -10,13 +10,13 @@ package import Transport
 /// It serves while ``run()`` runs.
 package final class LocalConnect: Service {
     private let configuration: Configuration
-    private let engine: Engine
+    let engine: Engine
     private let router: Router
-    private let delivery: ArrivalDelivery
+    let delivery: ArrivalDelivery
     private let address = BoundAddress()
-    private let logger: Logger
+    let logger: Logger
     private let storage: Storage
-    private let time: any TimeSource
+    let time: any TimeSource
 
     /// Opens the data directory, if there is one.
     /// - Parameter deliver: Where the chats of flows with a bot go.
@@ -82,7 +82,10 @@ package final class LocalConnect: Service {
     private func isBound(port: Int) {
         // Nobody can connect to a wildcard address.
         let host = ["0.0.0.0", "::"].contains(configuration.host) ? "127.0.0.1" : configuration.host
-        let endpoint = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        isBound(at: "http://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+    }
+
+    func isBound(at endpoint: String) {
         engine.withState { state, _ in state.endpoint = endpoint }
         address.settle(.success(endpoint))
     }

@@ -12,6 +12,8 @@ struct Attachment: Codable, Sendable {
     /// When its upload URL was signed.
     let startedAt: Timestamp
     var stage: Stage
+    /// The latest whole upload; from the completion on, the one that counts.
+    var object: ObjectID?
 
     enum Stage: Codable, Hashable, Sendable {
         /// No object yet.

@@ -32,8 +32,8 @@ final class IncomingFile: @unchecked Sendable {
     func finish(size expected: Int64, isDurable: Bool, as final: String) throws {
         guard size == expected else { throw ObjectFault.incompleteBody }
         if isDurable, fsync(descriptor) != 0 { throw FileError("cannot write", path) }
-        close()
         guard rename(path, final) == 0 else { throw FileError("cannot rename to \(final)", path) }
+        close()
         if isDurable { try syncFolder(of: final) }
     }
 
@@ -45,7 +45,9 @@ final class IncomingFile: @unchecked Sendable {
         if fsync(folder) != 0 { throw FileError("cannot write the folder of", path) }
     }
 
-    func discard() {
+    /// A file that did not become whole leaves nothing behind.
+    deinit {
+        guard descriptor >= 0 else { return }
         close()
         unlink(path)
     }

@@ -10,6 +10,8 @@ struct ObjectFault: Error, Hashable, Sendable {
         Self(status: 403, code: "AccessDenied", message: message)
     }
 
+    static let completed = accessDenied("The upload of this object was completed.")
+
     static let signatureDoesNotMatch = Self(
         status: 403,
         code: "SignatureDoesNotMatch",

@@ -34,16 +34,18 @@ struct ObjectRequests: Sendable {
             try await readHalf(of: request, size: attachment.size)
             return .lost
         }
-        guard !attachment.isCompleted else { throw ObjectFault.accessDenied("The upload of this object was completed.") }
+        guard !attachment.isCompleted else { throw ObjectFault.completed }
+        let object: ObjectID
         do {
-            try await store.receive(request.body, size: attachment.size, as: id)
-        } catch let fault as ObjectFault {
-            throw fault
-        } catch {
+            object = try await store.receive(request.body, size: attachment.size)
+        } catch  where !(error is ObjectFault || error is FileError) {
             logger.info("an upload broke off", metadata: ["attachment": "\(id)", "reason": "\(error)"])
             return .lost
         }
-        try await engine.perform { (state, _) throws(ServiceFault) in state.objectIsStored(id) }
+        // It may have been completed while these bytes came.
+        let useless = try await engine.perform { (state, _) throws(ServiceFault) in state.store(object, for: id) }
+        if let useless { await store.remove(useless) }
+        guard useless != object else { throw ObjectFault.completed }
         if strike.effects.contains(.loseResponse) { return .lost }
         return .response(ServiceResponse(status: 200, headers: [HTTPHeader("ETag", "\"\(id)\"")]))
     }
@@ -51,7 +53,7 @@ struct ObjectRequests: Sendable {
     private func get(_ id: AttachmentID, _ request: ServiceRequest) throws -> ServiceReply {
         let attachment = try attachment(id)
         if try strike(.get, on: attachment).effects.contains(.loseResponse) { return .lost }
-        guard attachment.stage != .started else { throw ObjectFault.noSuchKey }
+        guard let object = attachment.object else { throw ObjectFault.noSuchKey }
         var response = ServiceResponse(
             status: 200,
             headers: [
@@ -60,12 +62,12 @@ struct ObjectRequests: Sendable {
                 HTTPHeader("Accept-Ranges", "bytes"),
                 HTTPHeader("ETag", "\"\(id)\""),
             ],
-            body: .file(path: store.path(of: id), offset: 0, count: attachment.size)
+            body: .file(path: store.path(of: object), offset: 0, count: attachment.size)
         )
         if let range = try ByteRange(header: request.headers["Range"], size: attachment.size) {
             response.status = 206
             response.headers.append(HTTPHeader("Content-Range", "bytes \(range.first)-\(range.last)/\(attachment.size)"))
-            response.body = .file(path: store.path(of: id), offset: range.first, count: range.last - range.first + 1)
+            response.body = .file(path: store.path(of: object), offset: range.first, count: range.last - range.first + 1)
         }
         return .response(response)
     }
@@ -91,10 +93,14 @@ struct ObjectRequests: Sendable {
 }
 
 extension ServiceState {
-    fileprivate mutating func objectIsStored(_ id: AttachmentID) {
-        guard var attachment = attachments[id], attachment.stage == .started else { return }
+    /// - Returns: The object that nobody needs: the one before, or this one where the upload was completed already.
+    fileprivate mutating func store(_ object: ObjectID, for id: AttachmentID) -> ObjectID? {
+        guard var attachment = attachments[id], !attachment.isCompleted else { return object }
+        let earlier = attachment.object
         attachment.stage = .stored
+        attachment.object = object
         save(attachment)
+        return earlier
     }
 }
 

@@ -4,7 +4,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// The uploaded files, each under its attachment's id. An object is there whole or not at all.
+/// The uploaded files. An object is there whole or not at all, and never changes.
 struct ObjectStore: Sendable {
     /// Absolute, with `incoming` in it for files that are not whole yet.
     let directory: String
@@ -25,25 +25,35 @@ struct ObjectStore: Sendable {
         )
     }
 
-    func path(of id: AttachmentID) -> String { "\(directory)/\(id.rawValue)" }
+    func path(of id: ObjectID) -> String { "\(directory)/\(id.rawValue)" }
 
-    /// Streams a body into a file beside, and puts it in its place when it is whole.
-    /// - Throws: ``ObjectFault/incompleteBody`` for fewer or more bytes than announced.
-    func receive(
-        _ body: any AsyncSequence<ByteBuffer, any Error> & Sendable,
-        size: Int64,
-        as id: AttachmentID
-    ) async throws {
-        let temporary = "\(directory)/incoming/\(UUID().uuidString)"
-        let file = try await threads.runIfActive { try IncomingFile(path: temporary) }
-        do {
-            for try await chunk in body {
-                try await threads.runIfActive { try file.append(chunk, limit: size) }
+    /// Streams a body into a new object, which appears when it is whole.
+    /// - Throws: ``ObjectFault/incompleteBody`` for fewer or more bytes than announced, ``FileError`` where the disk refuses.
+    func receive(_ body: any AsyncSequence<ByteBuffer, any Error> & Sendable, size: Int64) async throws -> ObjectID {
+        let id = ObjectID(rawValue: UUID().uuidString.lowercased())
+        let file = try await threads.runIfActive { try IncomingFile(path: "\(directory)/incoming/\(id.rawValue)") }
+        for try await chunk in body {
+            try await threads.runIfActive { try file.append(chunk, limit: size) }
+        }
+        try await threads.runIfActive { try file.finish(size: size, isDurable: isDurable, as: path(of: id)) }
+        return id
+    }
+
+    func remove(_ id: ObjectID) async {
+        try? await threads.runIfActive { try? FileManager.default.removeItem(atPath: path(of: id)) }
+    }
+
+    /// Removes what a crash left between an object and its record.
+    func removeAll(but kept: Set<ObjectID>) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
+            if name != "incoming", !kept.contains(ObjectID(rawValue: name)) {
+                try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
             }
-            try await threads.runIfActive { try file.finish(size: size, isDurable: isDurable, as: path(of: id)) }
-        } catch {
-            try await threads.runIfActive { file.discard() }
-            throw error
         }
     }
+}
+
+/// One uploaded file. An attachment that is uploaded again gets another.
+struct ObjectID: RawRepresentable, Hashable, Codable, Sendable {
+    let rawValue: String
 }

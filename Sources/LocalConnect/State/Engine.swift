@@ -118,7 +118,8 @@ extension Engine {
                     try await journal.run { effects in self.guarded.withLock { self.deliver(effects, &$0) } }
                 }
             }
-            try await group.waitForAll()
+            // The first failure ends the others.
+            while try await group.next() != nil {}
         }
     }
 

@@ -38,6 +38,7 @@ final class Storage: Sendable {
     func restore(_ state: ServiceState, at now: Timestamp) throws -> ServiceState {
         var state = state
         try database?.forEachRecord { state.restore($0) }
+        objects.removeAll(but: Set(state.attachments.values.compactMap(\.object)))
         state.resume(at: now)
         return state
     }

@@ -29,6 +29,13 @@ struct RunningService: Sendable {
     }
 }
 
+extension RunningService {
+    /// With a connection of its own: libcurl itself repeats a request whose kept connection breaks off before the answer begins.
+    var fresh: Self {
+        Self(endpoint: endpoint, http: CurlHTTPClient(), sockets: sockets)
+    }
+}
+
 extension LocalConnect.Configuration {
     /// Without quotas and with an instant scanner.
     static var quick: Self {
