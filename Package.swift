@@ -116,8 +116,13 @@ let package = Package(
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport", logging]),
         tests(of: "ActionKit"),
         tests(of: "Actions", ["ActionKit"]),
-        tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging]),
+        tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging, .product(name: "Yams", package: "Yams")]),
         tests(of: "LocalConnect", ["ConnectWire", "Transport", grdb, lifecycle, logging] + hummingbird + nio),
+        .testTarget(
+            name: "AttacheTests",
+            dependencies: ["attache", "BotHost", "ConnectWire", logging],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["attache", "BotHost", "ConnectWire", "Transport", "TestSupport"],
