@@ -4,6 +4,7 @@ import FoundationEssentials
 package import Logging
 package import Participant
 import ServiceLifecycle
+import Synchronization
 package import Transport
 
 /// Serves bots: takes chats in, and runs a session for each until its chat is over.
@@ -20,6 +21,22 @@ package final class BotServer: Service {
 
     private let arrivals: AsyncStream<SessionRecord>
     private let queue: AsyncStream<SessionRecord>.Continuation
+    private let admission = Mutex(Admission())
+
+    /// Whether another chat may be stored.
+    private struct Admission {
+        var isDraining = false
+        /// Chats that are being stored, or wait for their session to start.
+        var underWay = 0
+
+        static let limit = 10_000
+
+        mutating func begin() throws(Refusal) {
+            guard !isDraining else { throw .draining }
+            guard underWay < Self.limit else { throw .busy }
+            underWay += 1
+        }
+    }
 
     package init(
         bots: [Bot],
@@ -37,8 +54,7 @@ package final class BotServer: Service {
         self.sockets = sockets
         self.receive = receive
         self.logger = logger
-        // Sessions start as fast as they are taken in; what does not fit here is in the store, and is refused until there is room.
-        (arrivals, queue) = AsyncStream.makeStream(of: SessionRecord.self, bufferingPolicy: .bufferingOldest(10_000))
+        (arrivals, queue) = AsyncStream.makeStream(of: SessionRecord.self, bufferingPolicy: .bufferingOldest(Admission.limit))
     }
 
     package struct Acceptance: Sendable, Hashable {
@@ -50,12 +66,14 @@ package final class BotServer: Service {
     package enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
         case unknownBot(String, known: [String])
         case draining
+        case busy
 
         package var description: String {
             switch self {
             case .unknownBot(let name, let known):
                 "there is no bot '\(name)' here\(nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? "")"
             case .draining: "the host is stopping"
+            case .busy: "too many chats are waiting to be taken in; try again in a moment"
             }
         }
     }
@@ -63,22 +81,41 @@ package final class BotServer: Service {
     /// Takes a chat in, and starts its session.
     /// - Throws: ``Refusal``, or ``StoreError`` when it cannot be stored; then nothing was taken in.
     package func accept(_ arrival: ChatArrival) async throws -> Acceptance {
-        let (acceptance, record) = try await prepare(arrival)
-        guard acceptance.isNew else { return acceptance }
-        guard case .enqueued = queue.yield(record) else { throw Refusal.draining }
-        return acceptance
+        try admission.withLock { (admission) throws(Refusal) in try admission.begin() }
+        do {
+            let (acceptance, record) = try await store(arrival)
+            // What is stored has been accepted: if the host began to stop meanwhile, the session starts with the next run.
+            if acceptance.isNew, case .enqueued = queue.yield(record) { return acceptance }
+            finishAdmission()
+            return acceptance
+        } catch {
+            finishAdmission()
+            throw error
+        }
+    }
+
+    private func finishAdmission() {
+        admission.withLock { $0.underWay -= 1 }
+    }
+
+    /// Whether chats are taken in.
+    package var isReady: Bool { !admission.withLock { $0.isDraining } }
+
+    /// From now on, chats are refused before anything of them is stored.
+    package func drain() {
+        admission.withLock { $0.isDraining = true }
     }
 
     /// Takes one chat in and runs its session to the end, for a program that serves no other.
     package func runOne(_ arrival: ChatArrival) async throws -> SessionEnding {
-        let (acceptance, record) = try await prepare(arrival)
+        let (acceptance, record) = try await store(arrival)
         if acceptance.isNew {
             return try await session(for: record, of: try bot(named: arrival.bot)).run()
         }
         // Joined before, with this store: the session goes on where it was.
-        guard let parked = try await store.liveSessions().first(where: { $0.id == acceptance.session }),
-            let bot = try await self.bot(of: parked)
-        else { return .chatEnded }
+        guard let parked = try await store.liveSession(acceptance.session), let bot = try await self.bot(of: parked) else {
+            return .chatEnded
+        }
         return try await session(for: parked, of: bot).run()
     }
 
@@ -87,33 +124,51 @@ package final class BotServer: Service {
         try await store.collectSpool()
         let parked = try await store.liveSessions()
         if !parked.isEmpty { logger.info("sessions of an earlier run go on", metadata: ["count": "\(parked.count)"]) }
+        defer { drain() }
         try await cancelWhenGracefulShutdown {
             try await withThrowingDiscardingTaskGroup { group in
+                var resumed: Set<SessionID> = []
                 for record in parked {
+                    resumed.insert(record.id)
                     guard let bot = try await self.bot(of: record) else { continue }
                     group.addTask { await self.serve(record, with: bot) }
                 }
                 for await record in self.arrivals {
-                    guard let bot = self.bots[record.bot] else { continue }
+                    self.finishAdmission()
+                    // A chat that came between the start and the reading of the store is there and here.
+                    guard !resumed.contains(record.id), let bot = self.bots[record.bot] else { continue }
                     group.addTask { await self.serve(record, with: bot) }
                 }
+                // Chats that come now are not started any more.
+                self.drain()
                 group.cancelAll()
             }
         }
         logger.info("sessions are parked")
     }
 
+    /// Runs a session to its end, or until it is parked. One that cannot go on, because the disk is full for example, goes on from the store
+    /// after a while.
     private func serve(_ record: SessionRecord, with bot: Bot) async {
-        do {
-            _ = try await session(for: record, of: bot).run()
-        } catch is CancellationError {
-            // Parked.
-        } catch {
-            logger.error("a session stopped; it goes on at the next start", metadata: ["session": "\(record.id)", "reason": "\(error)"])
+        let backoff = Backoff(base: .seconds(2), cap: .seconds(60))
+        let id = record.id
+        var record: SessionRecord? = record
+        for attempt in 1... {
+            do {
+                if record == nil { record = try await store.liveSession(id) }
+                guard let current = record else { return }
+                _ = try await session(for: current, of: bot).run()
+                return
+            } catch {
+                if Task.isCancelled { return }
+                logger.error("a session stopped; it is tried again", metadata: ["session": "\(id)", "reason": "\(error)"])
+            }
+            record = nil
+            guard (try? await api.time.sleep(for: backoff.delay(attempt: attempt))) != nil else { return }
         }
     }
 
-    private func prepare(_ arrival: ChatArrival) async throws -> (Acceptance, SessionRecord) {
+    private func store(_ arrival: ChatArrival) async throws -> (Acceptance, SessionRecord) {
         let bot = try bot(named: arrival.bot)
         let id = store.sessionID(endpoint: api.endpoint, participantID: arrival.participantID, token: arrival.participantToken)
         let record = SessionRecord(

@@ -37,7 +37,11 @@ package struct Intake: Service {
     package func run() async throws {
         let router = Router()
         router.get("/healthz") { _, _ in "ok\n" }
-        router.get("/readyz") { _, _ in "ready\n" }
+        router.get("/readyz") { _, _ in
+            host.isReady
+                ? Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ready\n")))
+                : Response(status: .serviceUnavailable, body: .init(byteBuffer: ByteBuffer(string: "stopping\n")))
+        }
         router.post("/v1/chats") { request, _ in try await accept(request) }
         let application = Application(
             router: router,
@@ -45,7 +49,12 @@ package struct Intake: Service {
             onServerRunning: { channel in await onBound(channel.localAddress?.port ?? 0) },
             logger: logger
         )
-        try await application.run()
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            // Connections that are open already may still ask.
+            host.drain()
+        }
     }
 
     private func accept(_ request: Request) async throws -> Response {
@@ -63,17 +72,31 @@ package struct Intake: Service {
             arrival = try JSONDecoder().decode(ChatArrival.self, from: Data(body.readableBytesView))
             try arrival.validate()
         } catch {
-            return Self.answer(.badRequest, ["error": "the body must be {bot, contactId, participantId, participantToken, attributes?}"])
+            let form = "{bot, contactId, participantId, participantToken, attributes?}"
+            return Self.answer(.badRequest, ["error": "the body must be \(form): \(Self.problem(error))"])
         }
         do {
             let acceptance = try await host.accept(arrival)
             return Self.answer(acceptance.isNew ? .accepted : .ok, ["session": acceptance.session.rawValue])
         } catch let refusal as BotServer.Refusal {
-            let status: HTTPResponse.Status = if case .draining = refusal { .serviceUnavailable } else { .notFound }
+            let status: HTTPResponse.Status = if case .unknownBot = refusal { .notFound } else { .serviceUnavailable }
             return Self.answer(status, ["error": "\(refusal)"])
         } catch {
             logger.error("a chat was refused", metadata: ["reason": "\(error)"])
             return Self.answer(.serviceUnavailable, ["error": "the chat cannot be stored"])
+        }
+    }
+
+    /// What is wrong with a body, without its values: one of them is a token.
+    private static func problem(_ error: any Error) -> String {
+        func place(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        return switch error {
+        case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case DecodingError.typeMismatch(_, let context) where !context.codingPath.isEmpty,
+            DecodingError.valueNotFound(_, let context) where !context.codingPath.isEmpty:
+            "'\(place(context))' has the wrong type"
+        case let error as ArrivalProblem: error.description
+        default: "it is no such JSON object"
         }
     }
 
@@ -112,12 +135,22 @@ package struct IntakeSecret: Sendable, CustomStringConvertible, CustomReflectabl
     }
 }
 
+/// What a chat must not be.
+private struct ArrivalProblem: Error {
+    var description: String
+}
+
 extension ChatArrival {
     /// The lengths that the service's model promises.
-    fileprivate func validate() throws {
-        guard (1...1000).contains(participantToken.exposed.count), !bot.isEmpty,
-            contactID.map({ (1...256).contains($0.rawValue.count) }) ?? true,
-            participantID.map({ (1...256).contains($0.rawValue.count) }) ?? true
-        else { throw CocoaError(.coderInvalidValue) }
+    fileprivate func validate() throws(ArrivalProblem) {
+        try check(participantToken.exposed, isAtMost: 1000, "participantToken")
+        try check(bot, isAtMost: 256, "bot")
+        if let contactID { try check(contactID.rawValue, isAtMost: 256, "contactId") }
+        if let participantID { try check(participantID.rawValue, isAtMost: 256, "participantId") }
+        if let role, !ParticipantRole.all.contains(role) { throw ArrivalProblem(description: "'role' is none that the service has") }
+    }
+
+    private func check(_ value: String, isAtMost limit: Int, _ field: String) throws(ArrivalProblem) {
+        guard (1...limit).contains(value.count) else { throw ArrivalProblem(description: "'\(field)' must have 1 to \(limit) characters") }
     }
 }

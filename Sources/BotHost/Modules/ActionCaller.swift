@@ -28,7 +28,7 @@ struct ActionCaller: Sendable {
             return .failed(error.message ?? error.reason)
         } catch {
             // What is no fault of the action is the session's to handle.
-            if error is StoreError || error is ParticipantError || error is CancellationError { throw error }
+            if error is StoreError || error is ParticipantError || Task.isCancelled { throw error }
             logger.error("an action failed", metadata: ["action": "\(name)", "reason": "\(error)"])
             return .failed("the action '\(name)' failed")
         }

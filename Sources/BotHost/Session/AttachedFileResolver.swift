@@ -40,12 +40,21 @@ struct AttachedFileResolver {
             throw StepFailure(reason: "the file '\(path)' is not in the bot's folder", kind: .invalid)
         }
         let name = target.lastPathComponent
-        guard let type = AttachmentRules.documented.contentType(forName: name) else {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target.path)
+        guard let attributes, attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw StepFailure(reason: "there is no file '\(path)' in the bot's folder", kind: .invalid)
+        }
+        guard FileManager.default.isReadableFile(atPath: target.path) else {
+            throw StepFailure(reason: "the file '\(path)' cannot be read", kind: .invalid)
+        }
+        let rules = AttachmentRules.documented
+        guard let type = rules.contentType(forName: name) else {
             throw StepFailure(reason: "the service takes no files like '\(name)'", kind: .invalid)
         }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder), !isFolder.boolValue else {
-            throw StepFailure(reason: "there is no file '\(path)' in the bot's folder", kind: .invalid)
+        // What the service would refuse need not fill the spool.
+        let announcedSize = (attributes[.size] as? NSNumber)?.int64Value ?? 0
+        if let violation = rules.check(name: name, contentType: type, size: announcedSize) {
+            throw StepFailure(reason: "\(violation)", kind: .invalid)
         }
         let (size, sha256) = try await session.store.spool(fileAt: target.path)
         return UploadFile(name: name, contentType: type, size: size, sha256: sha256)

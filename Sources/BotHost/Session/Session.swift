@@ -103,10 +103,9 @@ package struct Session: Sendable {
     private static func reporting(to inbox: SessionInbox, _ work: () async throws -> Void) async {
         do {
             try await work()
-        } catch is CancellationError {
-            // The session is being parked, or has ended.
         } catch {
-            await inbox.send(.broken(error))
+            // A cancelled session is being parked, or has ended; nobody reads its inbox.
+            if !Task.isCancelled { await inbox.send(.broken(error)) }
         }
     }
 }

@@ -18,6 +18,8 @@ struct SessionTurns {
     private var contactID: ContactID?
     /// Items that wait until the dialogue can take them. While there are any, the gate is closed, so this holds no more than one catch-up.
     private var waiting: ArraySlice<(item: ChatItem, seen: TurnRecord.SeenItem)> = []
+    /// Whether what came while the session was parked has been taken. Until then no deadline expires: the answer may have come in time.
+    private var isCaughtUp = false
     private var leaving: EffectID?
     private var ending: SessionEnding?
     /// When a session that has ended stops waiting for its last module calls.
@@ -56,12 +58,16 @@ struct SessionTurns {
         while true {
             try await tellWaiting()
             if let ending, state.isIdle || graceEnd.map({ $0 <= now }) ?? false { return ending }
-            let deadline = [state.nextDeadline, graceEnd].compactMap(\.self).min()
+            let deadline = [isCaughtUp ? state.nextDeadline : nil, graceEnd].compactMap(\.self).min()
             switch try await inbox.next(by: deadline, time: session.api.time) {
             case nil: try await turn(.tick)
-            case .arrival(.connected(let missed, isFirst: true))?: try await join(History(items: missed))
-            case .arrival(.connected(let missed, isFirst: false))?:
-                for item in missed { try await take(item) }
+            case .arrival(.connected(let missed, let isFirst))?:
+                if isFirst {
+                    try await join(History(items: missed))
+                } else {
+                    for item in missed { try await take(item) }
+                }
+                isCaughtUp = true
             case .arrival(.item(let item))?: try await take(item)
             case .outcome(let effect, let result)?: try await finish(effect, result)
             case .over(let ending)?: try await end(ending)
@@ -148,6 +154,10 @@ struct SessionTurns {
 
         for effect in effects { perform(effect) }
         for effect in record.effects { try await begin(effect) }
+        for effect in effects {
+            // Its outcome will not be told, so nothing is held for it any longer.
+            if case .cancel(let id) = effect.kind { try await tell(echo.resolved(id, as: nil)) }
+        }
         for (effect, failure) in failures { try await finish(effect, EffectResult(outcome: .failed(failure))) }
     }
 

@@ -7,7 +7,7 @@ import Testing
 @testable import BotHost
 
 /// A folder that is gone when the test is.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let path = NSTemporaryDirectory() + "attache-test-" + UUID().uuidString
 
     init() throws {

@@ -1,0 +1,246 @@
+import ActionKit
+import ConnectWire
+import Foundation
+import Participant
+import Testing
+import Transport
+
+@testable import BotHost
+
+/// Sessions that are parked in the store and go on with another host.
+@Suite("A parked session", .timeLimit(.minutes(1)))
+struct SessionResumeTests {
+    private static let asking = """
+        bot: bot
+        behaviours:
+          - when: message
+            says: bye
+            do: [leave]
+          - when: message
+            says: begin
+            do:
+              - ask: "Who?"
+                as: name
+                within: 2m
+                otherwise: [say: "Too late", stop]
+              - say: "Hello {{name}}"
+          - when: message
+            do: [say: "To {{message.text}}"]
+        """
+
+    @Test("It goes on in the middle of an `ask`, and answers what came meanwhile, once", arguments: [true, false])
+    func ask(knowsItsID: Bool) async throws {
+        try await ChatService.with { service in
+            let first = try TestHost(service, Self.asking)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot(knowsItsID: knowsItsID)
+            try await first.serve { server, _ async throws in
+                _ = try await server.accept(arrival)
+                try await chat.say("begin")
+                _ = try await chat.botWords(until: "Who?")
+            }
+            try await chat.say("Ada")
+            try await chat.say("more")
+            let second = try TestHost(service, Self.asking, folder: first.folder)
+            try await second.serve { _, _ async throws in
+                _ = try await chat.botWords(until: "To more")
+                try await chat.say("live")
+                #expect(try await chat.botWords(until: "To live") == ["Who?", "Hello Ada", "To more", "To live"])
+            }
+            let third = try TestHost(service, Self.asking, folder: first.folder)
+            try await third.serve { server, store async throws in
+                #expect(try await server.accept(arrival).isNew == false)
+                try await chat.say("bye")
+                while try await !store.liveSessions().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            }
+            #expect(try await chat.botWords == ["Who?", "Hello Ada", "To more", "To live"])
+        }
+    }
+
+    @Test("An answer that came while the host was down is taken, though the question's time is over by now")
+    func lateHost() async throws {
+        try await ChatService.with { service in
+            let first = try TestHost(service, Self.asking)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot()
+            try await first.serve { server, store async throws in
+                let session = try await server.accept(arrival).session
+                try await chat.say("begin")
+                _ = try await chat.botWords(until: "Who?")
+                // The question's time begins when it is known to have been asked.
+                while try await !store.openEffects(of: session).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            }
+            try await chat.say("Ada")
+            let second = try TestHost(service, Self.asking, folder: first.folder, time: LaterTime(by: 3600))
+            try await second.serve { _, _ async throws in
+                #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Hello Ada"])
+            }
+        }
+    }
+
+    @Test("A question that nobody answered while the host was down runs out of time")
+    func unanswered() async throws {
+        try await ChatService.with { service in
+            let first = try TestHost(service, Self.asking)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot()
+            try await first.serve { server, store async throws in
+                let session = try await server.accept(arrival).session
+                try await chat.say("begin")
+                _ = try await chat.botWords(until: "Who?")
+                // The question's time begins when it is known to have been asked.
+                while try await !store.openEffects(of: session).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            }
+            let second = try TestHost(service, Self.asking, folder: first.folder, time: LaterTime(by: 3600))
+            try await second.serve { _, _ async throws in
+                #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Too late"])
+            }
+        }
+    }
+
+    @Test("A session goes on with the definition that it began with")
+    func changedDefinition() async throws {
+        try await ChatService.with { service in
+            let first = try TestHost(service, Self.asking)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot()
+            try await first.serve { server, _ async throws in
+                _ = try await server.accept(arrival)
+                try await chat.say("begin")
+                _ = try await chat.botWords(until: "Who?")
+            }
+            try await chat.say("Ada")
+            let changed = try TestHost(service, Self.asking.replacing("Hello", with: "Greetings"), folder: first.folder)
+            try await changed.serve { _, _ async throws in
+                #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Hello Ada"])
+            }
+        }
+    }
+
+    @Test("A session whose bot is not served stays parked")
+    func unservedBot() async throws {
+        try await ChatService.with { service in
+            let first = try TestHost(service, Self.asking)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot()
+            try await first.serve { server, _ async throws in
+                _ = try await server.accept(arrival)
+                try await chat.say("begin")
+                _ = try await chat.botWords(until: "Who?")
+            }
+            let other = try TestHost(service, "bot: other\nbehaviours: [{ when: joined, do: [say: hi] }]", folder: first.folder)
+            try await other.serve { server, store async throws in
+                // A chat that is served proves that the host has taken up whatever it takes up.
+                let another = try await service.startChat()
+                _ = try await server.accept(another.addBot("other"))
+                _ = try await another.botWords(until: "hi")
+                #expect(try await store.liveSessions().contains { $0.bot == "bot" })
+            }
+            #expect(try await chat.botWords == ["Who?"])
+        }
+    }
+
+    @Test(
+        "An upload goes on from each of its states, and the file arrives once",
+        arguments: [Upload.State.planned, .started, .stored, .completed]
+    )
+    func upload(state: Upload.State) async throws {
+        try await ChatService.with { service in
+            let host = try TestHost(service, Self.asking)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot()
+            do {
+                let store = try host.openStore()
+                try await Self.plan(arrival, at: service, in: store, bot: host.bots[0])
+                var upload = try #require(await store.upload("u"))
+                let connection = try await service.join(arrival.participantToken)
+                try await Self.bring(&upload, to: state, through: connection, content: Array("receipt".utf8))
+                try await store.save(upload, at: Date())
+            }
+            try await host.serve { _, store async throws in
+                #expect(try await chat.botWords(atLeast: 1) == ["[r.txt]"])
+                let id = try #require(await store.liveSessions().first?.id)
+                while try await !store.openEffects(of: id).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                #expect(try await store.upload("u")?.state == .approved)
+                try await chat.say("still there?")
+                #expect(try await chat.botWords(atLeast: 2) == ["[r.txt]", "To still there?"])
+            }
+        }
+    }
+
+    /// A session that was connected, and has decided to send a file.
+    private static func plan(_ arrival: ChatArrival, at service: ChatService, in store: Store, bot: Bot) async throws {
+        let id = store.sessionID(endpoint: service.endpoint, participantID: arrival.participantID, token: arrival.participantToken)
+        let record = SessionRecord(
+            id: id,
+            bot: bot.name,
+            definition: bot.sha256,
+            endpoint: service.endpoint,
+            role: .customBot,
+            participantID: arrival.participantID,
+            contactID: arrival.contactID,
+            attributes: [:],
+            participantToken: arrival.participantToken,
+            credentials: nil,
+            hasConnected: true,
+            dialogue: DialogueState(),
+            createdAt: Date()
+        )
+        _ = try await store.insert(record, definition: bot.record)
+        let spooled = try await store.spool(Array("receipt".utf8))
+        let file = UploadFile(name: "r.txt", contentType: "text/plain", size: spooled.size, sha256: spooled.sha256)
+        var dialogue = DialogueState()
+        dialogue.hasJoined = true
+        dialogue.nextEffect = 2
+        var turn = TurnRecord(session: id, dialogue: dialogue)
+        turn.hasConnected = true
+        turn.effects = [OutboxEffect(id: 1, kind: .attach(upload: "u"), place: Place(file: "bot.yaml", line: 1), decidedAt: Date())]
+        turn.uploads = [.init(effect: 1, upload: Upload(id: "u", file: file))]
+        try await store.commit(turn, at: Date())
+    }
+
+    /// Does by hand what an earlier host had done.
+    private static func bring(
+        _ upload: inout Upload,
+        to state: Upload.State,
+        through connection: ParticipantConnection,
+        content: [UInt8]
+    ) async throws {
+        if state == .planned { return }
+        let started = try await connection.call(
+            StartAttachmentUploadRequest(
+                contentType: upload.file.contentType,
+                attachmentSizeInBytes: upload.file.size,
+                attachmentName: upload.file.name,
+                clientToken: upload.startToken
+            )
+        )
+        upload.apply(.started(started.attachmentID))
+        if state == .started { return }
+        let headers = (started.uploadMetadata.headersToInclude ?? [:]).map { HTTPHeader($0.key, $0.value) }
+        let put = HTTPRequest("PUT", started.uploadMetadata.url.exposed, headers: headers, body: .bytes(content))
+        #expect(try await connection.api.http.send(put).status == 200)
+        upload.apply(.stored)
+        if state == .stored { return }
+        let complete = CompleteAttachmentUploadRequest(attachmentIDs: [started.attachmentID], clientToken: upload.completeToken)
+        _ = try await connection.call(complete)
+        upload.apply(.completed)
+    }
+}
+
+/// Real time, with a wall clock that is ahead.
+private struct LaterTime: TimeSource {
+    private let real = SystemTime()
+    private let lead: TimeInterval
+
+    init(by lead: TimeInterval) {
+        self.lead = lead
+    }
+
+    var now: Date { real.now.addingTimeInterval(lead) }
+    var uptime: Duration { real.uptime }
+
+    func sleep(for duration: Duration) async throws {
+        try await real.sleep(for: duration)
+    }
+}
