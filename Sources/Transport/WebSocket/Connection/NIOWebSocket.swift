@@ -4,7 +4,7 @@ import Synchronization
 /// A WebSocket over a NIO channel, of either side.
 ///
 /// Its ``WebSocketChannelHandler`` does what must happen on the event loop. There are no tasks of its own, and no buffer but for what nobody
-/// has received yet: at most 16 messages or 64 KiB, and the one that crosses the limit.
+/// has received yet: at most 16 messages or 64 KiB, and the read that crosses the limit. A peer that hangs up adds what the kernel still holds.
 package final class NIOWebSocket: WebSocket {
     /// Bytes.
     package static let defaultMaximumMessageSize = 1 << 20
