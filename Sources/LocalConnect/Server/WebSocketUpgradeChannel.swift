@@ -74,6 +74,7 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
             try pipeline.addHandler(
                 HTTPConnectionStateHandler(idleTimeout: configuration.idleTimeout.map { .init($0) }, logger: logger)
             )
+            try pipeline.addHandler(HeldInput())
             return Value(channel)
         }
     }
@@ -85,6 +86,8 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
                 wrappingChannelSynchronously: channel,
                 configuration: .init(isOutboundHalfClosureEnabled: true)
             )
+            let pipeline = channel.pipeline.syncOperations
+            pipeline.removeHandler(try pipeline.handler(type: HeldInput.self), promise: nil)
             try channel.syncOptions?.setOption(.autoRead, value: true)
             return http
         }.get()
