@@ -58,7 +58,7 @@ struct Join: AsyncParsableCommand {
                 logger: logger
             )
             let outcome = JoinOutcome()
-            try await ServiceGroup.run([OneChat(host: host, arrival: arrival, outcome: outcome)], logger: logger)
+            try await ServiceGroup.run([OneChat(host: host, arrival: arrival, outcome: outcome)], closing: http, logger: logger)
             if case .refused(let reason)? = await outcome.ending {
                 throw CommandFailure(.connection, "the service refused the connection: \(reason)")
             }

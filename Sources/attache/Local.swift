@@ -38,7 +38,7 @@ struct Local: AsyncParsableCommand {
             valueName: "off|file"
         )
     )
-    var quotas = LocalQuotas.documented
+    var quotas = QuotaChoice.documented
 
     @Option(
         help: ArgumentHelp(
@@ -83,7 +83,8 @@ struct Local: AsyncParsableCommand {
 
     func run() async throws {
         let logger = try logging.logger("local")
-        let intake = try makeIntake()
+        let http = CurlHTTPClient()
+        let intake = try makeIntake(http)
         let service: LocalConnect
         do {
             service = try LocalConnect(configuration: serviceConfiguration, logger: logger, deliver: intake.map { $0.deliver })
@@ -91,7 +92,7 @@ struct Local: AsyncParsableCommand {
             throw CommandFailure(.failed, "\(error)")
         }
         do {
-            try await ServiceGroup.run([AnnouncedService(service: service, summary: summary)], logger: logger)
+            try await ServiceGroup.run([AnnouncedService(service: service, summary: summary)], closing: http, logger: logger)
         } catch {
             throw CommandFailure(.failed, "the local service on \(host):\(port) ended: \(error)")
         }
@@ -117,14 +118,14 @@ struct Local: AsyncParsableCommand {
         return configuration
     }
 
-    private func makeIntake() throws -> Intake? {
+    private func makeIntake(_ http: CurlHTTPClient) throws -> Intake? {
         guard let intake, let path = intakeSecretFile else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.usage, "\(path): there is no such file, or it cannot be read (--intake-secret-file)")
         }
         let secret = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !secret.isEmpty else { throw CommandFailure(.usage, "\(path) is empty (--intake-secret-file)") }
-        return Intake(url: intake, secret: Secret(secret), http: CurlHTTPClient())
+        return Intake(url: intake, secret: Secret(secret), http: http)
     }
 
     private var summary: [String] {
@@ -154,7 +155,7 @@ private struct AnnouncedService: Service {
         Terminal.tell("local participant service: \(endpoint)")
         Terminal.tell("  participant API and control plane, WebSockets under /ws, objects under /objects/, admin API under /local/")
         for line in summary { Terminal.tell("  \(line)") }
-        FileHandle.standardOutput.write(Data("\(endpoint)\n".utf8))
+        Terminal.answer(endpoint)
     }
 }
 
@@ -171,29 +172,6 @@ struct Flow: ExpressibleByArgument {
     }
 }
 
-/// The service's quotas on the command line.
-struct LocalQuotas: ExpressibleByArgument {
-    let quotas: Quotas
-    let text: String
-
-    static let documented = Self(quotas: .documented, text: "documented")
-
-    private init(quotas: Quotas, text: String) {
-        self.quotas = quotas
-        self.text = text
-    }
-
-    init?(argument: String) {
-        switch argument {
-        case "documented": self = .documented
-        case "off": self.init(quotas: .off, text: "off")
-        default:
-            guard let data = FileManager.default.contents(atPath: argument), let quotas = try? Quotas(json: Array(data)) else { return nil }
-            self.init(quotas: quotas, text: argument)
-        }
-    }
-}
-
 enum ReceiptPlace: String, ExpressibleByArgument, CaseIterable {
     case message
     case item
@@ -203,6 +181,8 @@ struct MessageLengthChoice: ExpressibleByArgument {
     let length: MessageLength
 
     static let documented = Self(length: .documented)
+
+    var defaultValueDescription: String { "documented" }
 
     private init(length: MessageLength) {
         self.length = length

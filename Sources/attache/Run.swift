@@ -54,11 +54,12 @@ struct Run: AsyncParsableCommand {
         if !local, intake == nil { throw ValidationError("Without --local, chats arrive through the intake: name --intake HOST:PORT.") }
         let bots = try BotFiles.load(bots)
         let store = try storage.openLasting()
+        let http = CurlHTTPClient()
         let host = HostFactory(
             bots: bots,
             store: store,
             receive: try service.receiveMode(),
-            api: { endpoint in try service.api(endpoint: endpoint, http: CurlHTTPClient(), time: SystemTime(), logger: logger) },
+            api: { endpoint in try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger) },
             logger: logger
         )
         let services: [any Service]
@@ -67,7 +68,7 @@ struct Run: AsyncParsableCommand {
         } else {
             services = [try LocalHosting(host: host, port: port, logger: logger) { try hosting($0, intake: intake, logger: logger) }]
         }
-        try await ServiceGroup.run(services, logger: logger)
+        try await ServiceGroup.run(services, closing: http, logger: logger)
     }
 
     /// The host, and the intake where one is asked for. They are stopped in the reverse order.

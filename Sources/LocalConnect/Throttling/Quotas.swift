@@ -7,7 +7,7 @@ package enum Quotas: Sendable {
     /// By API, with the documented quota for those that are not named; nil lifts a quota.
     case custom([QuotaName: Quota?])
 
-    func quota(for name: QuotaName) -> Quota? {
+    package func quota(for name: QuotaName) -> Quota? {
         switch self {
         case .documented: name.documented
         case .off: nil

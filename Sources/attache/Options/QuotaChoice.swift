@@ -1,42 +1,38 @@
 import ArgumentParser
 import ConnectWire
 import Foundation
+import LocalConnect
 
-/// How fast calls may be made.
+/// How often each API may be called: what the local service allows, and the pace that the client keeps.
 struct QuotaChoice: ExpressibleByArgument {
-    let quotas: [QuotaGroup: Quota]
+    let quotas: Quotas
+    let text: String
 
-    static let documented = Self(
-        quotas: Dictionary(uniqueKeysWithValues: QuotaGroup.allCases.map { ($0, $0.documented) })
-    )
+    static let documented = Self(quotas: .documented, text: "documented")
 
-    private init(quotas: [QuotaGroup: Quota]) {
+    var defaultValueDescription: String { text }
+
+    private init(quotas: Quotas, text: String) {
         self.quotas = quotas
+        self.text = text
     }
 
+    /// `documented`, `off`, or a JSON file: `{"SendMessage": {"rate": 20, "burst": 30}, "GetTranscript": null}`. What it does not name stays as
+    /// documented; null has no quota.
     init?(argument: String) {
         switch argument {
         case "documented": self = .documented
-        case "off": self.init(quotas: [:])
-        default: self.init(file: argument)
+        case "off": self.init(quotas: .off, text: "off")
+        default:
+            guard let data = FileManager.default.contents(atPath: argument), let quotas = try? Quotas(json: Array(data)) else { return nil }
+            self.init(quotas: quotas, text: argument)
         }
     }
 
-    /// `{"SendMessage": {"rate": 20, "burst": 30}, "GetTranscript": null}`: what is not named stays as documented, null is not paced.
-    private init?(file path: String) {
-        struct Entry: Decodable {
-            var rate: Double
-            var burst: Int
-        }
-        guard let data = FileManager.default.contents(atPath: path),
-            let entries = try? JSONDecoder().decode([String: Entry?].self, from: data)
-        else { return nil }
-        var quotas = Self.documented.quotas
-        for (name, entry) in entries {
-            guard let group = QuotaGroup(rawValue: name) ?? Operation(rawValue: name)?.quotaGroup else { return nil }
-            if let entry, entry.rate <= 0 || entry.burst < 1 { return nil }
-            quotas[group] = entry.map { Quota(rate: $0.rate, burst: $0.burst) }
-        }
-        self.init(quotas: quotas)
+    /// For a client; groups that are missing are not paced.
+    var pace: [QuotaGroup: Quota] {
+        var pace: [QuotaGroup: Quota] = [:]
+        for group in QuotaGroup.allCases { pace[group] = quotas.quota(for: QuotaName(group)) }
+        return pace
     }
 }

@@ -37,7 +37,7 @@ struct ServiceOptions: ParsableArguments {
 
     func api(endpoint: Endpoint, http: any HTTPClient, time: any TimeSource, logger: Logger) throws -> ParticipantAPI {
         let choice = try quotas ?? Environment.value("QUOTAS") ?? .documented
-        return ParticipantAPI(endpoint: endpoint, http: http, time: time, pacer: Pacer(quotas: choice.quotas), logger: logger)
+        return ParticipantAPI(endpoint: endpoint, http: http, time: time, pacer: Pacer(quotas: choice.pace), logger: logger)
     }
 }
 
