@@ -47,6 +47,11 @@ extension Fault {
         count = request.count ?? 1
     }
 
+    /// A list as `--faults` takes it: what could be posted one by one.
+    package static func list(json: [UInt8]) throws -> [Fault] {
+        try decodeBody([FaultRequest].self, from: json).map { request throws(ServiceFault) in try Fault(request) }
+    }
+
     /// As it is listed.
     var report: Report {
         var report = Report(operation: operation, contact: contact, count: count)

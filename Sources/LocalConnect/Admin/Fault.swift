@@ -1,7 +1,7 @@
 import ConnectWire
 
 /// Something that goes wrong because the operator asked for it.
-struct Fault: Codable, Hashable, Sendable {
+package struct Fault: Codable, Hashable, Sendable {
     /// The API that it strikes; nil for every one to which its effect applies.
     var operation: String?
     var effect: Effect

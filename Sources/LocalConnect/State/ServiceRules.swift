@@ -20,6 +20,9 @@ package struct ServiceRules: Sendable {
     /// Open sockets of one participant (admin guide, feature limits).
     package var maximumSockets = 5
 
+    /// What goes wrong from the start; more can be asked for through the admin API.
+    package var faults: [Fault] = []
+
     package init() {}
 
     /// A flow is named by its id or by an ARN that ends with it.

@@ -41,6 +41,7 @@ struct ServiceState: Sendable {
         mint = TokenMint(key: key)
         self.random = random
         throttle = Throttle(rules.quotas)
+        for fault in rules.faults { faults.add(fault) }
     }
 
     mutating func takeEffects() -> Effects {
