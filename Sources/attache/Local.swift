@@ -54,6 +54,14 @@ struct Local: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file with the intake's secret.", valueName: "file"))
     var intakeSecretFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A JSON file with faults, for example [{\"operation\": \"SendMessage\", \"status\": 503}, {\"fault\": \"break-upload\"}].",
+            valueName: "file"
+        )
+    )
+    var faults: String?
+
     @Flag(help: "Refuse Type WEBSOCKET to a CUSTOM_BOT, which then has to poll.")
     var refuseBotWebsocket = false
 
@@ -85,9 +93,10 @@ struct Local: AsyncParsableCommand {
         let logger = try logging.logger("local")
         let http = CurlHTTPClient()
         let intake = try makeIntake(http)
+        let configuration = try serviceConfiguration()
         let service: LocalConnect
         do {
-            service = try LocalConnect(configuration: serviceConfiguration, logger: logger, deliver: intake.map { $0.deliver })
+            service = try LocalConnect(configuration: configuration, logger: logger, deliver: intake.map { $0.deliver })
         } catch let error as DataDirectoryError {
             throw CommandFailure(.failed, "\(error)")
         }
@@ -98,7 +107,7 @@ struct Local: AsyncParsableCommand {
         }
     }
 
-    private var serviceConfiguration: LocalConnect.Configuration {
+    private func serviceConfiguration() throws -> LocalConnect.Configuration {
         var configuration = LocalConnect.Configuration()
         configuration.host = host
         configuration.port = port
@@ -115,7 +124,20 @@ struct Local: AsyncParsableCommand {
         configuration.rules.scan.rejectedNames = scanReject
         configuration.rules.transcriptReceipts = receipts == .message ? .inMessage : .asItems
         configuration.rules.messageLength = messageLength.length
+        configuration.rules.faults = try readFaults()
         return configuration
+    }
+
+    private func readFaults() throws -> [Fault] {
+        guard let faults else { return [] }
+        guard let data = FileManager.default.contents(atPath: faults) else {
+            throw CommandFailure(.usage, "\(faults): there is no such file, or it cannot be read (--faults)")
+        }
+        do {
+            return try Fault.list(json: Array(data))
+        } catch let fault as ServiceFault {
+            throw CommandFailure(.usage, "\(faults): \(fault.message) (--faults)")
+        }
     }
 
     private func makeIntake(_ http: CurlHTTPClient) throws -> Intake? {
