@@ -13,7 +13,7 @@ struct Attache: AsyncParsableCommand {
             Data goes to stdout, everything else to stderr.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Join.self, Local.self]
+        subcommands: [Run.self, Join.self, Test.self, Check.self, Local.self]
     )
 
     static func main() async {

@@ -11,6 +11,8 @@ package struct BotDefinition: Sendable {
     /// What the session's variables are before any `set`.
     package let variables: [String: JSON]
     let behaviours: [Behaviour]
+    /// After how long a silence there is something to do, the shortest first.
+    let idleTimes: [Duration]
     /// All step lists; a ``BlockID`` is an index.
     let blocks: [Block]
     /// As it was given to ``BotFile/load(text:path:actions:)``.
@@ -20,6 +22,11 @@ package struct BotDefinition: Sendable {
 
     func place(line: Int) -> Place {
         Place(file: path, line: line)
+    }
+
+    /// A problem that only shows once the file has been read.
+    package func diagnostic(_ message: String, at mark: SourceMark) -> Diagnostic {
+        SourceText(source, path: path).diagnostic(message, at: mark)
     }
 
     subscript(block: BlockID) -> Block { blocks[block.rawValue] }
@@ -57,6 +64,8 @@ struct Behaviour: Sendable {
         case attachment
         /// Of any type, where none is named.
         case event(ContentType?)
+        /// The other side has said nothing for so long.
+        case idle(Duration)
         case unmatched
         case failed
         case ended

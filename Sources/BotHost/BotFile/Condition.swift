@@ -8,7 +8,10 @@ indirect enum Condition: Sendable {
     case matches(ValueTemplate, Pattern)
     /// A list has the element, or a text the part.
     case contains(ValueTemplate, ValueTemplate)
-    case exists(ValuePath)
+    case less(ValueTemplate, ValueTemplate)
+    case greater(ValueTemplate, ValueTemplate)
+    /// There is a value, and it is not null.
+    case present(ValuePath)
     case not(Condition)
     case all([Condition])
     case any([Condition])
@@ -24,7 +27,11 @@ extension Condition {
             return try left.evaluate(in: scope).means(right.evaluate(in: scope))
         case .contains(let whole, let part):
             return try Self.contains(whole.evaluate(in: scope), part.evaluate(in: scope))
-        case .exists(let path):
+        case .less(let left, let right):
+            return try Self.isLess(left.evaluate(in: scope), right.evaluate(in: scope))
+        case .greater(let left, let right):
+            return try Self.isLess(right.evaluate(in: scope), left.evaluate(in: scope))
+        case .present(let path):
             return scope[path].map { !$0.isNull } ?? false
         case .not(let condition):
             return try !condition.evaluate(in: scope)
@@ -39,6 +46,11 @@ extension Condition {
             found(match)
             return true
         }
+    }
+
+    /// By size, exactly. A number may also be written as a text.
+    private static func isLess(_ left: JSON, _ right: JSON) throws(StepFailure) -> Bool {
+        try left.amount() < right.amount()
     }
 
     private static func contains(_ whole: JSON, _ part: JSON) throws(StepFailure) -> Bool {

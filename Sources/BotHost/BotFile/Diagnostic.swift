@@ -12,6 +12,9 @@ package struct SourceMark: Hashable, Comparable, Sendable {
         (left.line, left.column) < (right.line, right.column)
     }
 
+    /// Of a problem with a file that is not in one place of it.
+    package static let wholeFile = SourceMark(line: 0, column: 0)
+
     func advanced(by columns: Int) -> SourceMark {
         SourceMark(line: line, column: column + columns)
     }
@@ -41,7 +44,8 @@ package struct Diagnostic: Hashable, Sendable {
 
     /// `file:line:column: message`
     package var summary: String {
-        "\(file):\(mark.line):\(mark.column): \(severity == .warning ? "warning: " : "")\(message.withoutControls)"
+        let place = mark == .wholeFile ? file : "\(file):\(mark.line):\(mark.column)"
+        return "\(place): \(severity == .warning ? "warning: " : "")\(message.withoutControls)"
     }
 }
 

@@ -15,10 +15,12 @@ struct Step: Sendable {
     enum Kind: Sendable {
         case say(Message)
         case ask(Question)
+        case choose(Choice)
         case typing
         case attach(File)
         case set([(name: String, value: ValueTemplate)])
         case branch(Condition, then: BlockID?, else: BlockID?)
+        case each(ValueTemplate, BlockID)
         case log(Logger.Level, Template)
         case wait(Duration)
         /// Another behaviour's body.
@@ -42,10 +44,21 @@ struct Step: Sendable {
         static let defaultRetries = 2
     }
 
+    struct Choice: Sendable {
+        let title: Template
+        let subtitle: Template?
+        /// A list, once its values are filled in.
+        let options: ValueTemplate
+        let retries: Int
+    }
+
     enum File: Sendable {
         case value(ValueTemplate)
         case path(Template)
     }
+
+    /// How many elements an `each` takes.
+    static let eachLimit = 1000
 
     struct Call: Sendable {
         let module: String

@@ -20,10 +20,19 @@ package struct Dialogue: Sendable {
         otherSide = role == .customer ? [.agent, .customBot] : [.customer]
     }
 
-    /// What the input makes of the state, and what is to be done for it, in order.
-    package func step(_ state: DialogueState, _ input: DialogueInput, now: Date) -> (DialogueState, [DialogueEffect]) {
+    /// What the input makes of the state.
+    package func step(_ state: DialogueState, _ input: DialogueInput, now: Date) -> DialogueStep {
         var turn = Turn(dialogue: self, state: state, now: now)
         turn.take(input)
-        return (turn.state, turn.effects)
+        return DialogueStep(state: turn.state, effects: turn.effects, reached: turn.reached)
     }
+}
+
+/// What one input makes of a dialogue.
+package struct DialogueStep: Hashable, Sendable {
+    package let state: DialogueState
+    /// What is to be done, in order.
+    package let effects: [DialogueEffect]
+    /// The behaviours and steps that were begun, in order: marks of ``BotDefinition/places``.
+    package let reached: [SourceMark]
 }

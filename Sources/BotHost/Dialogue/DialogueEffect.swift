@@ -70,6 +70,14 @@ package enum AttachedFile: Hashable, Sendable {
     /// A file below the bot file's folder: relative, without `..`. Links are still to be checked.
     case path(String)
 
+    /// As for any path, and also what the service would refuse by the name alone.
+    static func problem(withConstantPath path: String) -> String? {
+        if let problem = problem(withPath: path) { return problem }
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        let rules = AttachmentRules.documented
+        return rules.check(name: name, contentType: rules.contentType(forName: name) ?? "", size: 1)?.description
+    }
+
     /// Why a path may not be attached, if it may not.
     static func problem(withPath path: String) -> String? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)

@@ -4,7 +4,7 @@ import ActionKit
 
 extension DialogueState: Codable {
     private enum CodingKeys: String, CodingKey {
-        case variables, facts, hasJoined, hasEnded, run, queue, nextEffect
+        case variables, facts, hasJoined, hasEnded, run, queue, silence, nextEffect
     }
 
     package init(from decoder: any Decoder) throws {
@@ -15,6 +15,7 @@ extension DialogueState: Codable {
         hasEnded = try container.decodeIfPresent(Bool.self, forKey: .hasEnded) ?? false
         run = try container.decodeIfPresent(Run.self, forKey: .run)
         queue = try container.decodeIfPresent([ChatItem].self, forKey: .queue) ?? []
+        silence = try container.decodeIfPresent(Silence.self, forKey: .silence)
         nextEffect = try container.decode(EffectID.self, forKey: .nextEffect)
     }
 
@@ -26,6 +27,7 @@ extension DialogueState: Codable {
         if hasEnded { try container.encode(true, forKey: .hasEnded) }
         try container.encodeIfPresent(run, forKey: .run)
         if !queue.isEmpty { try container.encode(queue, forKey: .queue) }
+        try container.encodeIfPresent(silence, forKey: .silence)
         try container.encode(nextEffect, forKey: .nextEffect)
     }
 }
@@ -51,6 +53,17 @@ extension Run: Codable {
         if !match.isEmpty { try container.encode(match, forKey: .match) }
         try container.encodeIfPresent(item, forKey: .item)
         try container.encodeIfPresent(waiting, forKey: .waiting)
+    }
+}
+
+extension Run.Loop: Codable {
+    init(from decoder: any Decoder) throws {
+        elements = try JSON(parsing: decoder.singleValueContainer().decode(String.self)).arrayValue ?? []
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(JSON.array(elements).serialized())
     }
 }
 

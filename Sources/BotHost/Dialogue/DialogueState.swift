@@ -11,13 +11,18 @@ package struct DialogueState: Hashable, Sendable {
     var run: Run?
     /// What came while the run was busy, in order of arrival; at most ``Dialogue/queueLimit``.
     var queue: [ChatItem] = []
+    /// Kept where the bot has `idle` behaviours.
+    var silence: Silence?
     var nextEffect: EffectID = 1
 
     /// Of a session that has not begun.
     package init() {}
 
     /// When the dialogue next wants a ``DialogueInput/tick``.
-    package var nextDeadline: Date? { run?.nextDeadline }
+    package var nextDeadline: Date? {
+        // A silence that ends during a run is answered after it.
+        run.map(\.nextDeadline) ?? silence?.deadline
+    }
 
     /// The effects whose outcomes the dialogue waits for, in the order in which they are to happen.
     package var awaitedEffects: [EffectID] {

@@ -22,6 +22,13 @@ struct Run: Hashable, Sendable {
         var failure: StepFailure?
         /// When the step that these steps belong to is out of time.
         var deadline: Date?
+        /// In the steps of an `each`, what is left of the list.
+        var loop: Loop?
+    }
+
+    /// What an `each` goes over: the element in progress, then those to come. Never empty.
+    struct Loop: Hashable, Sendable {
+        var elements: [JSON]
     }
 
     /// What the step in progress waits for.

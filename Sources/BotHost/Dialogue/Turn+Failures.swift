@@ -53,7 +53,7 @@ extension Turn {
 
     private mutating func timeOut() {
         let limit = currentStep?.within.map { "within \($0.briefly)" } ?? "in time"
-        let what = if case .ask? = currentStep?.kind { "no answer" } else { "not done" }
+        let what = if currentStep?.isQuestion ?? false { "no answer" } else { "not done" }
         fail(StepFailure(reason: "\(what) \(limit)", kind: .timeout))
     }
 }

@@ -13,9 +13,10 @@ extension Turn {
                 return giveUp(StepFailure(reason: "more than \(Dialogue.stepLimit) steps without a pause", kind: .invalid))
             }
             guard let step = step(of: frame) else {
-                leaveFrame()
+                leaveFrame(frame)
                 continue
             }
+            reached.append(step.mark)
             do {
                 try perform(step)
             } catch {
@@ -24,9 +25,15 @@ extension Turn {
         }
     }
 
-    /// The steps of a branch are done, and with them the step that they belong to.
-    private mutating func leaveFrame() {
+    /// The steps of a branch are done, and with them the step that they belong to, unless an `each` has more to go over.
+    private mutating func leaveFrame(_ frame: Run.Frame) {
         state.run?.frames.removeLast()
+        if var frame = state.run?.frames.isEmpty ?? true ? nil : frame, var loop = frame.loop, loop.elements.count > 1 {
+            loop.elements.removeFirst()
+            frame.loop = loop
+            frame.next = 0
+            return enter(frame, ofElement: loop.elements[0])
+        }
         if state.run?.frames.isEmpty ?? true {
             state.run = nil
         } else {
@@ -46,6 +53,7 @@ extension Turn {
         switch step.kind {
         case .say(let message): try send(message, step)
         case .ask(let question): try ask(question, retries: question.retries, step)
+        case .choose(let choice): try ask(choice, retries: choice.retries, step)
         case .typing:
             emit(.typing, line: step.line)
             complete(.null)
@@ -58,6 +66,7 @@ extension Turn {
             state.variables.merge(values) { _, new in new }
             complete(.null)
         case .branch(let condition, let then, let otherwise): try branch(condition, then, otherwise, step)
+        case .each(let list, let body): try each(list, body, step)
         case .log(let level, let text):
             emit(.log(level, try text.render(in: scope)), line: step.line)
             complete(.null)
@@ -84,7 +93,7 @@ extension Turn {
     mutating func finishEffects(_ value: JSON) {
         guard let step = currentStep else { return }
         switch step.kind {
-        case .ask:
+        case .ask, .choose:
             // The time for the answer begins when the question has been sent.
             state.run?.waiting?.reason = .answer
             state.run?.waiting?.deadline = step.within.map { now + $0 }
@@ -122,31 +131,61 @@ extension Turn {
         try send(question.message, step, retries: retries)
     }
 
+    private mutating func ask(_ choice: Step.Choice, retries: Int, _ step: Step) throws(StepFailure) {
+        let content = try picker(of: choice).content
+        guard content.unicodeScalars.count <= MessageLimits.maximumLength(of: .interactive) else {
+            throw StepFailure(reason: "what is to be chosen from is too long for a message", kind: .invalid)
+        }
+        waitFor([emit(.message(.interactive, content), line: step.line)], step, retries: retries)
+    }
+
+    /// The same when the answer comes as when it was sent: nothing that it is made of changes meanwhile.
+    private func picker(of choice: Step.Choice) throws(StepFailure) -> Picker {
+        let title = try choice.title.render(in: scope)
+        guard title.contains(where: { !$0.isWhitespace }) else { throw StepFailure(reason: "the message is empty", kind: .invalid) }
+        return try Picker(title: title, subtitle: choice.subtitle?.render(in: scope), options: choice.options.evaluate(in: scope))
+    }
+
     /// Takes the message as the answer to the question that is open, or for what else it may mean.
     mutating func answer(_ item: ChatItem, _ text: String) {
-        guard let step = currentStep, case .ask(let question) = step.kind else { return }
+        guard let step = currentStep else { return }
         do {
-            if let expect = question.expect {
-                guard let match = try expect.find(in: text) else { return try reject(item, question, step) }
-                state.run?.capture(match)
-            }
+            guard let value = try value(of: item, text, answering: step) else { return try reject(item, step) }
             state.run?.item = item
-            complete(.string(text))
+            complete(value)
         } catch {
             fail(error)
         }
     }
 
-    private mutating func reject(_ item: ChatItem, _ question: Step.Question, _ step: Step) throws(StepFailure) {
+    /// Nil if it is no answer.
+    private mutating func value(of item: ChatItem, _ text: String, answering step: Step) throws(StepFailure) -> JSON? {
+        switch step.kind {
+        case .ask(let question):
+            guard let expect = question.expect else { return .string(text) }
+            guard let match = try expect.find(in: text) else { return nil }
+            state.run?.capture(match)
+            return .string(text)
+        case .choose(let choice):
+            guard case .message(let type, _) = item.kind else { return nil }
+            return try picker(of: choice).choice(by: text, type: type)?.value
+        default: return nil
+        }
+    }
+
+    private mutating func reject(_ item: ChatItem, _ step: Step) throws(StepFailure) {
         if let other = interruption(by: item) {
             stop()
             return start(other)
         }
         let retries = state.run?.waiting?.retries ?? 0
-        guard retries > 0 else {
-            throw StepFailure(reason: "no answer that fits after asking \(question.retries + 1) times", kind: .unanswered)
+        switch step.kind {
+        case .ask(let question) where retries > 0: try ask(question, retries: retries - 1, step)
+        case .choose(let choice) where retries > 0: try ask(choice, retries: retries - 1, step)
+        case .ask(let question): throw .unanswered(afterRetries: question.retries)
+        case .choose(let choice): throw .unanswered(afterRetries: choice.retries)
+        default: break
         }
-        try ask(question, retries: retries - 1, step)
     }
 
     // MARK: Steps of steps
@@ -159,12 +198,36 @@ extension Turn {
         state.run?.frames.append(Run.Frame(block: block, deadline: step.within.map { now + $0 }))
     }
 
+    private mutating func each(_ list: ValueTemplate, _ body: BlockID, _ step: Step) throws(StepFailure) {
+        guard let elements = try list.evaluate(in: scope).arrayValue else {
+            throw StepFailure(reason: "what 'each' was given is not a list", kind: .invalid)
+        }
+        guard elements.count <= Step.eachLimit else {
+            throw StepFailure(reason: "a list of \(elements.count): 'each' takes up to \(Step.eachLimit)", kind: .invalid)
+        }
+        guard let first = elements.first else { return complete(.null) }
+        let deadline = step.within.map { now + $0 }
+        enter(Run.Frame(block: body, deadline: deadline, loop: Run.Loop(elements: elements)), ofElement: first)
+    }
+
+    private mutating func enter(_ frame: Run.Frame, ofElement element: JSON) {
+        if let name = currentStep?.result { state.run?.locals[name] = element }
+        state.run?.frames.append(frame)
+    }
+
     private mutating func enter(_ body: BlockID, _ step: Step) throws(StepFailure) {
         let depth = (state.run?.frames ?? []).count { definition[$0.block].isBody }
         guard depth < Dialogue.runDepthLimit else {
             throw StepFailure(reason: "'run' is nested more than \(Dialogue.runDepthLimit) deep", kind: .invalid)
         }
+        if let behaviour = definition.behaviours.first(where: { $0.body == body }) { reached.append(behaviour.mark) }
         state.run?.frames.append(Run.Frame(block: body, deadline: step.within.map { now + $0 }))
+    }
+}
+
+extension StepFailure {
+    fileprivate static func unanswered(afterRetries retries: Int) -> StepFailure {
+        StepFailure(reason: "no answer that fits after asking \(retries + 1) times", kind: .unanswered)
     }
 }
 

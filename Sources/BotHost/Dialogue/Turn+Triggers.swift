@@ -39,6 +39,7 @@ extension Turn {
     }
 
     mutating func start(_ fit: Fit, failure: StepFailure? = nil) {
+        reached.append(fit.behaviour.mark)
         var run = Run(frames: [Run.Frame(block: fit.behaviour.body, failure: failure)])
         run.item = fit.item
         if let match = fit.match { run.capture(match) }

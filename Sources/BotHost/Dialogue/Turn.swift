@@ -9,6 +9,8 @@ struct Turn {
     let now: Date
     var state: DialogueState
     private(set) var effects: [DialogueEffect] = []
+    /// The behaviours and steps that were begun, in order.
+    var reached: [SourceMark] = []
     var steps = 0
 
     var definition: BotDefinition { dialogue.definition }
@@ -28,18 +30,27 @@ struct Turn {
         case .ended: end()
         }
         settle()
+        measureSilence()
+        // A long pause of the host may have let several idle times pass.
+        while case .tick = input, state.run == nil, state.silence?.deadline.map({ $0 <= now }) ?? false {
+            answerSilence()
+            settle()
+            measureSilence()
+        }
     }
 
     private mutating func join(_ facts: DialogueFacts) {
         state.facts.learn(facts)
         guard !state.hasJoined, !state.hasEnded else { return }
         state.hasJoined = true
+        breakSilence()
         startFirst { $0 == .joined }
     }
 
     private mutating func take(_ item: ChatItem) {
         guard !state.hasEnded else { return }
         state.facts.learn(from: item)
+        if isFromOtherSide(item) { breakSilence() }
         if state.run?.waiting?.reason == .answer, isFromOtherSide(item), let text = item.text {
             answer(item, text)
         } else if state.queue.count < Dialogue.queueLimit {
@@ -65,6 +76,7 @@ struct Turn {
         guard !state.hasEnded else { return }
         state.hasEnded = true
         state.queue = []
+        state.silence = nil
         stop()
         startFirst { $0 == .ended }
     }
@@ -116,6 +128,7 @@ extension Turn {
         scope.locals = run.locals
         scope.match = run.match
         scope.item = run.item
+        scope.element = run.frames.last { $0.loop != nil }?.loop?.elements.first
         scope.failure = run.frames.last { $0.failure != nil }?.failure
         return scope
     }

@@ -143,7 +143,8 @@ struct SessionTurns {
 
     /// One step of the dialogue: stored whole, then its effects begin.
     private mutating func turn(_ input: DialogueInput, _ complete: (inout TurnRecord) -> Void = { _ in }) async throws {
-        let (next, effects) = dialogue.step(state, input, now: now)
+        let step = dialogue.step(state, input, now: now)
+        let (next, effects) = (step.state, step.effects)
         var record = TurnRecord(session: session.record.id, dialogue: next)
         record.participantID = echo.ownID
         record.contactID = contactID

@@ -31,7 +31,8 @@ struct TemplateTests {
         let step = markdown ? "say: { text: \(JSON.string(text)), format: markdown }" : "say: \(JSON.string(text))"
         let definition = try bot("bot: t\nvariables:\n\(variables)\nbehaviours:\n  - when: joined\n    do:\n      - \(step)\n")
         let facts = DialogueFacts(contact: "c-1", attributes: ["tier": "gold"], customerName: "Zoë")
-        return Dialogue(definition: definition).step(DialogueState(), .joined(facts), now: Date(timeIntervalSince1970: 0)).1.map(\.kind)
+        return Dialogue(definition: definition).step(DialogueState(), .joined(facts), now: Date(timeIntervalSince1970: 0)).effects
+            .map(\.kind)
     }
 
     @Test(
@@ -109,7 +110,7 @@ struct TemplateTests {
         let list = "[" + Array(repeating: "x", count: 200).joined(separator: ", ") + "]"
         let text = "{{#each list}}{{#each list}}{{#each list}}{{this}}{{/each}}{{/each}}{{/each}}"
         let definition = try bot("bot: t\nvariables: { list: \(list) }\nbehaviours:\n  - when: joined\n    do: [ say: \"\(text)\" ]\n")
-        let effects = Dialogue(definition: definition).step(DialogueState(), .joined(DialogueFacts()), now: Date()).1
+        let effects = Dialogue(definition: definition).step(DialogueState(), .joined(DialogueFacts()), now: Date()).effects
         #expect(effects.map(\.kind) == [.log(.error, "the run ends: #each goes round more than 10000 times")])
     }
 
@@ -134,7 +135,7 @@ struct TemplateTests {
                       count: "{{list | count}}"
             """
         )
-        let effects = Dialogue(definition: definition).step(DialogueState(), .joined(DialogueFacts()), now: Date()).1
+        let effects = Dialogue(definition: definition).step(DialogueState(), .joined(DialogueFacts()), now: Date()).effects
         let number = try JSON(parsing: "2.50")
         let expected: JSON = [
             "list": [1, number], "element": number, "text": "2.50!", "nested": [["inner": ["a": true]], 5], "nothing": .null, "default": 7,

@@ -28,19 +28,8 @@ extension WrongBotFile {
                 - frobnicate: 5
                 """#,
             expected: #"""
-                bots/t.yaml:5:9: unknown action 'frobnicate'. Known: say, ask, typing, attach, set, if, log, wait, run, stop, leave, receipt, transcript, documents.receipt, documents.transcript.
+                bots/t.yaml:5:9: unknown action 'frobnicate'. Known: say, ask, choose, typing, attach, set, if, each, wait, run, log, stop, leave, receipt, table, transcript, documents.receipt, documents.table, documents.transcript.
                       - frobnicate: 5
-                        ^
-                """#
-        ),
-        WrongBotFile(
-            "a step that comes later in the language",
-            step: #"""
-                - choose: [yes, no]
-                """#,
-            expected: #"""
-                bots/t.yaml:5:9: unknown action 'choose'. Known: say, ask, typing, attach, set, if, log, wait, run, stop, leave, receipt, transcript, documents.receipt, documents.transcript.
-                      - choose: [yes, no]
                         ^
                 """#
         ),
@@ -211,7 +200,7 @@ extension WrongBotFile {
                   then: [ stop ]
                 """#,
             expected: #"""
-                bots/t.yaml:5:13: a condition is a value, as in "{{found}}", or a mapping with one of equals, matches, contains, exists, not, all, any
+                bots/t.yaml:5:13: a condition is a value, as in "{{found}}", or a mapping with one of equals, matches, contains, less, greater, present, all, any, not
                       - if: message.text
                             ^
                 """#
@@ -231,12 +220,12 @@ extension WrongBotFile {
         WrongBotFile(
             "an if with two conditions",
             step: #"""
-                - if: { exists: message.text, equals: [1, 1] }
+                - if: { present: message.text, equals: [1, 1] }
                   then: [ stop ]
                 """#,
             expected: #"""
                 bots/t.yaml:5:13: one condition at a time: put several into 'all' or 'any'
-                      - if: { exists: message.text, equals: [1, 1] }
+                      - if: { present: message.text, equals: [1, 1] }
                             ^
                 """#
         ),

@@ -69,7 +69,7 @@ extension WrongBotFile {
                 """#
         ),
         WrongBotFile(
-            "a trigger that comes later",
+            "idle without a time",
             text: #"""
                 bot: t
                 behaviours:
@@ -77,7 +77,7 @@ extension WrongBotFile {
                     do: []
                 """#,
             expected: #"""
-                bots/t.yaml:3:11: unknown trigger 'idle'. Known: joined, message, attachment, event, unmatched, failed, ended.
+                bots/t.yaml:3:11: 'idle' needs a time: 'when: { idle: 10m }'
                   - when: idle
                           ^
                 """#

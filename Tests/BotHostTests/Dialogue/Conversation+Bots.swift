@@ -1,7 +1,7 @@
 import Foundation
 
 extension Conversation {
-    private static func file(_ name: String) -> String {
+    static func file(_ name: String) -> String {
         (try? String(contentsOf: repository.appending(path: "bots/\(name).yaml"), encoding: .utf8)) ?? ""
     }
 

@@ -312,9 +312,9 @@ extension Conversation {
                         then: [ set: { r: "{{r}}4" } ]
                       - if: { contains: ["{{object}}", k] }
                         then: [ set: { r: "{{r}}5" } ]
-                      - if: { exists: object.k }
+                      - if: { present: object.k }
                         then: [ set: { r: "{{r}}6" } ]
-                      - if: { not: { exists: "{{object.x}}" } }
+                      - if: { not: { present: "{{object.x}}" } }
                         then: [ set: { r: "{{r}}7" } ]
                       - if: { all: [ "{{text}}", { not: "{{empty}}" }, { not: "{{no}}" }, { not: "{{object.x}}" } ] }
                         then: [ set: { r: "{{r}}8" } ]

@@ -7,7 +7,7 @@ import Testing
 /// A bot, and what happens to it, as text: a line at the margin is an input, the indented lines below it are the effects it has.
 ///
 /// Inputs: `joined`, `joined Ada`, `ended`, `+5s` (time passes), `customer: text` (or any other role), `customer attaches a.pdf`,
-/// `customer event participant.joined`, `done 3`, `done 3 {json}`, `failed 3 reason`.
+/// `customer event participant.joined`, `customer chooses {json}`, `done 3`, `done 3 {json}`, `failed 3 reason`.
 struct Conversation: Sendable, CustomTestStringConvertible {
     let name: String
     let bot: String
@@ -15,6 +15,8 @@ struct Conversation: Sendable, CustomTestStringConvertible {
     let script: String
 
     var testDescription: String { name }
+
+    static let all = [runs, questions, choices, loops, silences, comparisons, failures, bots, guests].flatMap(\.self)
 
     /// The script with the effects that the bot really has. At every step the state goes through JSON.
     func play() throws -> String {
@@ -32,6 +34,7 @@ struct Player {
     let dialogue: Dialogue
     var state = DialogueState()
     var now = Self.start
+    var reached: Set<SourceMark> = []
     private var items = 0
 
     init(dialogue: Dialogue) {
@@ -40,11 +43,12 @@ struct Player {
 
     mutating func play(_ line: String) throws -> [String] {
         let input = try input(line)
-        let (next, effects) = dialogue.step(state, input, now: now)
-        let stored = try JSONDecoder().decode(DialogueState.self, from: JSONEncoder().encode(next))
-        #expect(stored == next)
+        let step = dialogue.step(state, input, now: now)
+        let stored = try JSONDecoder().decode(DialogueState.self, from: JSONEncoder().encode(step.state))
+        #expect(stored == step.state)
         state = stored
-        return effects.map { "  " + describe($0) }
+        reached.formUnion(step.reached)
+        return step.effects.map { "  " + describe($0) }
     }
 
     private mutating func input(_ line: String) throws -> DialogueInput {
@@ -74,6 +78,7 @@ struct Player {
             case "attaches":
                 .attachment([.init(id: "f-1", name: words[2], type: ContentType(rawValue: "application/pdf"), status: .approved)])
             case "event": .event(.event(words[2]))
+            case "chooses": .message(.interactiveResponse, words[2])
             default: .message(.plainText, String(line.split(separator: ": ", maxSplits: 1)[1]))
             }
         return ChatItem(
@@ -93,6 +98,7 @@ struct Player {
     private func describe(_ effect: DialogueEffect) -> String {
         let what =
             switch effect.kind {
+            case .message(.interactive, let content): "show \(content)"
             case .message(.markdown, let text): "say in markdown \(text)"
             case .message(_, let text): "say \(text)"
             case .typing: "typing"

@@ -53,17 +53,35 @@ struct DialogueInvariantTests {
 
     @Test("Whatever comes, a stored state goes on as the state itself, and effects are numbered and settled", arguments: 1...10)
     func random(seed: UInt64) throws {
+        try check(try BotHostTests.bot(Self.bot), seed: seed)
+    }
+
+    @Test("The same holds for bots made at random, as far as they are accepted", arguments: 0..<20)
+    func randomBots(group: UInt64) throws {
+        var accepted = 0
+        for seed in group * 20..<(group + 1) * 20 {
+            let text = RandomBot.text(seed: seed)
+            guard let definition = BotFile.load(text: text, path: "t.yaml", actions: [:]).definition else { continue }
+            accepted += 1
+            try check(definition, seed: seed)
+        }
+        #expect(accepted >= 5)
+    }
+
+    private func check(_ definition: BotDefinition, seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
-        let dialogue = Dialogue(definition: try BotHostTests.bot(Self.bot))
+        let dialogue = Dialogue(definition: definition)
+        let places = Set(definition.places.map(\.mark))
         var state = DialogueState()
         var now = Date(timeIntervalSince1970: 1_700_000_000)
         var open: Set<EffectID> = []
         var nextID = 1
         for index in 0..<300 {
             let input = index == 0 ? .joined(DialogueFacts()) : index == 290 ? .ended : input(state, &now, &random)
-            let (next, effects) = dialogue.step(state, input, now: now)
+            let step = dialogue.step(state, input, now: now)
+            let (next, effects) = (step.state, step.effects)
             let stored = try JSONDecoder().decode(DialogueState.self, from: JSONEncoder().encode(state))
-            #expect(dialogue.step(stored, input, now: now) == (next, effects))
+            #expect(dialogue.step(stored, input, now: now) == step)
             if case .outcome(let effect, _) = input { open.remove(effect) }
             for effect in effects {
                 #expect(effect.id.rawValue == nextID)
@@ -73,6 +91,7 @@ struct DialogueInvariantTests {
             }
             // Nothing that was begun is forgotten, and nothing is waited for that is not under way.
             #expect(Set(next.awaitedEffects) == open)
+            #expect(places.isSuperset(of: step.reached))
             state = next
         }
     }
@@ -107,7 +126,7 @@ struct DialogueInvariantTests {
 }
 
 /// The same numbers in every run of the tests.
-private struct SeededGenerator: RandomNumberGenerator {
+struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -8,7 +8,7 @@ import Testing
 struct DialogueTests {
     @Test(
         "Conversations go as they are written, also when the state is stored at every step",
-        arguments: Conversation.runs + Conversation.questions + Conversation.failures + Conversation.bots
+        arguments: Conversation.all
     )
     func conversation(conversation: Conversation) throws {
         let played = try conversation.play()
@@ -69,6 +69,37 @@ struct DialogueTests {
         _ = try player.play("+5s")
         _ = try player.play("done 2")
         #expect(player.state.nextDeadline == player.now + 60)
+    }
+
+    @Test("What was begun is reported, at places of the definition")
+    func reached() throws {
+        let definition = try bot(
+            """
+            bot: t
+            behaviours:
+              - when: message
+                says: [go]
+                do: [ typing, if: "{{message.text}}" , run: other ]
+              - name: other
+                do: [ typing, stop, typing ]
+              - when: { idle: 90s }
+                do: [ typing ]
+            """.replacing("if: \"{{message.text}}\" ", with: "{ if: \"{{message.text}}\", then: [ log: x ], else: [ typing ] }"),
+            warnings: ["t.yaml:7:25: warning: never reached: the run ends in line 7"]
+        )
+        #expect(
+            definition.places.map(\.what) == [
+                "when: message, says: go", "typing", "if", "log", "typing", "run", "name: other", "typing", "stop", "typing",
+                "when: idle: 90s", "typing",
+            ]
+        )
+        var player = Player(dialogue: Dialogue(definition: definition))
+        _ = try player.play("joined")
+        #expect(player.reached.isEmpty)
+        _ = try player.play("customer: go")
+        let missed = definition.places.filter { !player.reached.contains($0.mark) }
+        #expect(missed.map(\.what) == ["typing", "typing", "when: idle: 90s", "typing"])
+        #expect(player.reached.isSubset(of: definition.places.map(\.mark)))
     }
 
     @Test("A state in the middle of a run is small")

@@ -22,6 +22,14 @@ struct MessageSplitterTests {
             ("12345678👨‍👩‍👧", ["12345678", "👨‍👩‍👧"]),
             ("日本語日本語日本語日本語", ["日本語日本語日本語日", "本語"]),
             ("a\r\nb\r\nc\r\nd\r\ne", ["a\r\nb\r\nc\r\nd", "e"]),
+            ("ab https://x.y/z ab", ["ab", "https://x.", "y/z ab"]),
+            ("語語https://a", ["語語", "https://a"]),
+            ("語[a b](c) d", ["語[a b](c)", "d"]),
+            ("ab cd [e](f)", ["ab cd", "[e](f)"]),
+            ("[a b](c d) e f", ["[a b](c d)", "e f"]),
+            ("語語語語語[a](http://x)", ["語語語語語", "[a](", "http://x)"]),
+            ("[a](b)[c](d)", ["[a](b)", "[c](d)"]),
+            ("012345678\\*9", ["012345678", "\\*9"]),
             (
                 "e" + String(repeating: "\u{301}", count: 12),
                 ["e" + String(repeating: "\u{301}", count: 9), String(repeating: "\u{301}", count: 3)]

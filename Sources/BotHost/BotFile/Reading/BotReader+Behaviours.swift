@@ -3,7 +3,6 @@ import ConnectWire
 
 /// Triggers and filters.
 extension BotReader {
-    private static let triggers = ["joined", "message", "attachment", "event", "unmatched", "failed", "ended"]
     private static let senders: [String: Behaviour.Senders] = [
         "customer": .roles([.customer]),
         "agent": .roles([.agent]),
@@ -33,11 +32,13 @@ extension BotReader {
 
     private mutating func behaviour(_ node: YAMLNode, body: BlockID) -> Behaviour? {
         guard let entries = mapping(node, "a behaviour") else { return nil }
+        behaviour = body
+        defer { behaviour = nil }
         let trigger = node["when"].flatMap { self.trigger($0, of: node) }
         if node["when"] == nil, node["name"] == nil {
             report("'when' is missing: what starts this behaviour (or a 'name', so that 'run' can)", at: node.mark)
         }
-        checkKeys(entries, ["name", "when"] + Self.filters(of: node["when"]?.text) + ["do"])
+        checkKeys(entries, BotLanguage.behaviourKeys(trigger: node["when"]?.triggerName))
         let filter = self.filter(node)
         if let steps = required("do", "the list of steps", in: node) {
             blocks[body.rawValue].steps = self.steps(steps, "'do'")
@@ -45,20 +46,11 @@ extension BotReader {
         return Behaviour(name: node["name"]?.text, trigger: trigger, filter: filter, body: body, mark: node.mark)
     }
 
-    private static func filters(of trigger: String?) -> [String] {
-        switch trigger {
-        case nil: []
-        case "joined", "failed", "ended": ["if"]
-        case "attachment", "unmatched": ["from", "if"]
-        case "event": ["type", "from", "if"]
-        case "message": ["matches", "says", "from", "if"]
-        default: ["matches", "says", "type", "from", "if"]
-        }
-    }
-
     private mutating func trigger(_ node: YAMLNode, of behaviour: YAMLNode) -> Behaviour.Trigger? {
+        if let entries = node.entries { return idle(entries, node) }
         guard let name = text(node, "'when'") else { return nil }
         switch name {
+        case "idle": return refuse("'idle' needs a time: 'when: { idle: 10m }'", at: node.mark)
         case "joined": return .joined
         case "message": return .message
         case "attachment": return .attachment
@@ -66,8 +58,15 @@ extension BotReader {
         case "unmatched": return .unmatched
         case "failed": return .failed
         case "ended": return .ended
-        default: return refuse(unknown("trigger", name, Self.triggers), at: node.mark)
+        default: return refuse(unknown("trigger", name, BotLanguage.triggers.names), at: node.mark)
         }
+    }
+
+    private mutating func idle(_ entries: [YAMLNode.Entry], _ node: YAMLNode) -> Behaviour.Trigger? {
+        guard entries.count == 1, entries[0].key == "idle" else {
+            return refuse("a trigger is a name, or 'idle' with its time: 'when: { idle: 10m }'", at: node.mark)
+        }
+        return duration(entries[0].value, "'idle'").map { .idle($0) }
     }
 
     /// Short, as in `participant.joined`, or whole.
@@ -110,15 +109,25 @@ extension BotReader {
     private mutating func checkEnded(_ block: BlockID, _ checked: inout Set<BlockID>) {
         guard checked.insert(block).inserted else { return }
         for step in blocks[block.rawValue].steps {
-            if let otherwise = step.otherwise { checkEnded(otherwise, &checked) }
+            for block in step.branches { checkEnded(block, &checked) }
             switch step.kind {
-            case .set, .log, .call, .stop: continue
-            case .run(let body): checkEnded(body, &checked)
-            case .branch(_, let then, let otherwise):
-                for block in [then, otherwise].compactMap({ $0 }) { checkEnded(block, &checked) }
-            case .say, .ask, .typing, .attach, .wait, .leave:
+            case .set, .log, .call, .stop, .run, .branch, .each: continue
+            case .say, .ask, .choose, .typing, .attach, .wait, .leave:
                 report("after 'ended' the chat is over: only 'set', 'log' and the actions of modules are possible", at: step.mark)
             }
         }
+    }
+}
+
+extension Behaviour {
+    var idleTime: Duration? {
+        if case .idle(let time)? = trigger { time } else { nil }
+    }
+}
+
+extension YAMLNode {
+    /// Of what follows `when`.
+    fileprivate var triggerName: String? {
+        text ?? entries?.first?.key
     }
 }

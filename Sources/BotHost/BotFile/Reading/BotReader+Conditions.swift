@@ -1,10 +1,8 @@
 /// What follows `if`.
 extension BotReader {
-    private static let conditions = ["equals", "matches", "contains", "exists", "not", "all", "any"]
-
     mutating func condition(_ node: YAMLNode) -> Condition? {
         guard let entries = node.entries else { return truth(node) }
-        guard checkKeys(entries, Self.conditions) else { return nil }
+        guard checkKeys(entries, BotLanguage.conditions.names) else { return nil }
         guard entries.count == 1 else {
             return refuse("one condition at a time: put several into 'all' or 'any'", at: node.mark)
         }
@@ -16,7 +14,9 @@ extension BotReader {
             guard let (value, pattern) = pair(operand, "'matches'") else { return nil }
             guard let value = self.value(value), let pattern = self.pattern(pattern, "a pattern") else { return nil }
             return .matches(value, pattern)
-        case "exists": return path(operand).map { .exists($0) }
+        case "less": return pair(operand, "'less'").flatMap { both($0).map { .less($0, $1) } }
+        case "greater": return pair(operand, "'greater'").flatMap { both($0).map { .greater($0, $1) } }
+        case "present": return path(operand).map { .present($0) }
         case "not": return condition(operand).map { .not($0) }
         case "all": return conditions(operand, "'all'").map { .all($0) }
         default: return conditions(operand, "'any'").map { .any($0) }
@@ -25,7 +25,7 @@ extension BotReader {
 
     private mutating func truth(_ node: YAMLNode) -> Condition? {
         guard node.text?.contains("{{") ?? false else {
-            let known = Self.conditions.joined(separator: ", ")
+            let known = BotLanguage.conditions.names.joined(separator: ", ")
             return refuse("a condition is a value, as in \"{{found}}\", or a mapping with one of \(known)", at: node.mark)
         }
         return value(node).map { .holds($0) }
@@ -51,13 +51,13 @@ extension BotReader {
 
     /// `found.lines`, or `"{{found.lines}}"`.
     private mutating func path(_ node: YAMLNode) -> ValuePath? {
-        guard let text = text(node, "'exists'") else { return nil }
+        guard let text = text(node, "'present'") else { return nil }
         if text.contains("{{"), let template = template(of: text, at: node.mark) {
             if let sole = template.soleExpression, sole.filters.isEmpty { return sole.path }
         } else if let path = ValuePath(text) {
-            namesUsed.append((path.root, node.mark))
+            use(path.root, at: node.mark, isOptional: true)
             return path
         }
-        return refuse("'exists' takes the name of a value, as in found.lines", at: node.mark)
+        return refuse("'present' takes the name of a value, as in found.lines", at: node.mark)
     }
 }

@@ -5,8 +5,12 @@ extension BotReader {
             guard let earlier = behaviours[..<index].first(where: { $0.takesAll(of: behaviour) }) else { continue }
             warn("never reached: the behaviour of line \(earlier.line) takes all that this one would", at: behaviour.mark)
         }
+        for behaviour in behaviours where behaviour.trigger == nil {
+            guard let name = behaviour.name, !blocks.contains(where: { $0.steps.contains { $0.runs(behaviour.body) } }) else { continue }
+            warn("never reached: it has no 'when', and no 'run: \(name)' names it", at: behaviour.mark)
+        }
         for block in blocks {
-            for (step, next) in zip(block.steps, block.steps.dropFirst()) where step.endsRun {
+            for (step, next) in zip(block.steps, block.steps.dropFirst()) where step.endsRun(in: blocks) {
                 warn("never reached: the run ends in line \(step.line)", at: next.mark)
                 break
             }
@@ -21,11 +25,12 @@ extension BotReader {
 extension Behaviour {
     /// Whether it is tried before the other, and fits whatever the other fits.
     fileprivate func takesAll(of other: Behaviour) -> Bool {
-        guard filter.matches == nil, filter.says.isEmpty, filter.condition == nil, filter.from.include(other.filter.from) else {
-            return false
-        }
+        guard filter.condition == nil, filter.from.include(other.filter.from) else { return false }
+        if let pattern = filter.matches, pattern.source != other.filter.matches?.source { return false }
+        if !filter.says.isEmpty, other.filter.says.isEmpty || !Set(filter.says).isSuperset(of: other.filter.says) { return false }
         switch (trigger, other.trigger) {
-        case (.event(nil)?, .event?), (.message?, .unmatched?): return true
+        case (.event(nil)?, .event?): return true
+        case (.message?, .unmatched?): return filter.matches == nil && filter.says.isEmpty
         default: return trigger != nil && trigger == other.trigger
         }
     }
@@ -43,11 +48,17 @@ extension Behaviour.Senders {
 
 extension Step {
     /// Whether the run is over with it, whatever happens.
-    fileprivate var endsRun: Bool {
+    fileprivate func endsRun(in blocks: [Block]) -> Bool {
         switch kind {
         case .stop: true
         case .leave: otherwise == nil
+        case .branch(_, let then?, let other?):
+            otherwise == nil && [then, other].allSatisfy { blocks[$0.rawValue].steps.contains { $0.endsRun(in: blocks) } }
         default: false
         }
+    }
+
+    fileprivate func runs(_ body: BlockID) -> Bool {
+        if case .run(body) = kind { true } else { false }
     }
 }

@@ -19,7 +19,8 @@ extension BotReader {
         do {
             let template = try TemplateParser.parse(text)
             for expression in template.expressions {
-                namesUsed.append((expression.path.root, place(ofOpening: expression.opening, from: mark)))
+                let place = place(ofOpening: expression.opening, from: mark)
+                use(expression.path.root, at: place, isOptional: expression.hasDefault)
             }
             return template
         } catch {
@@ -85,14 +86,16 @@ extension BotReader {
     }
 
     /// A name that the file gives to a value.
-    mutating func valueName(_ name: String, at mark: SourceMark) -> String? {
+    ///
+    /// - Parameter isLasting: Whether the value belongs to the session, not only to the run.
+    mutating func valueName(_ name: String, at mark: SourceMark, isLasting: Bool = false) -> String? {
         guard let path = ValuePath(name), path.rest.isEmpty, !(name.first?.isNumber ?? true) else {
             return refuse("'\(name)' cannot name a value: letters, digits, _ and -, beginning with a letter or _", at: mark)
         }
         guard !Scope.givenNames.contains(name) else {
             return refuse("'\(name)' is given, so nothing else can have that name", at: mark)
         }
-        namesGiven.insert(name)
+        namesGiven.note(name, in: isLasting ? nil : behaviour)
         return name
     }
 

@@ -3,13 +3,6 @@ import Logging
 
 /// Steps.
 extension BotReader {
-    private static let language = ["say", "ask", "typing", "attach", "set", "if", "log", "wait", "run", "stop", "leave"]
-    /// Actions that every bot needs go by a short name.
-    private static let shortNames = ["transcript": "documents.transcript", "receipt": "documents.receipt"]
-    private static let modifiers = ["as", "within", "otherwise"]
-    private static let ownModifiers = ["ask": ["expect", "retries"], "if": ["then", "else"]]
-    private static let retriesLimit = 100
-
     mutating func steps(_ node: YAMLNode, _ what: String) -> [Step] {
         (list(node, what) ?? []).compactMap { step($0) }
     }
@@ -56,7 +49,7 @@ extension BotReader {
     }
 
     private mutating func find(among entries: [YAMLNode.Entry], _ node: YAMLNode) -> Found? {
-        let belonging = Self.modifiers + Self.ownModifiers.values.joined()
+        let belonging = BotLanguage.modifiers.names + BotLanguage.steps.flatMap(\.companions.names)
         let candidates = entries.filter { !belonging.contains($0.key) }
         let known = candidates.filter { isStep($0.key) }
         if known.count > 1 {
@@ -66,7 +59,7 @@ extension BotReader {
         guard let entry = known.first ?? candidates.first else {
             return refuse("this is no step: nothing says what to do", at: node.mark)
         }
-        let allowed = Self.modifiers + (Self.ownModifiers[entry.key] ?? [])
+        let allowed = BotLanguage.modifiers.names + (BotLanguage.steps[entry.key]?.companions.names ?? [])
         for other in entries where other.key != entry.key && !allowed.contains(other.key) {
             // Of two unknown keys, one is the step.
             if known.isEmpty, !belonging.contains(other.key) { continue }
@@ -76,7 +69,7 @@ extension BotReader {
     }
 
     private func isStep(_ name: String) -> Bool {
-        Self.language.contains(name) || actions[Self.shortNames[name] ?? name] != nil || isOfUnloadedModule(name)
+        BotLanguage.steps[name] != nil || actions[BotLanguage.shortNames[name] ?? name] != nil || isOfUnloadedModule(name)
     }
 
     /// Whether the file names the action's module, but nothing is known of the module's actions.
@@ -86,8 +79,8 @@ extension BotReader {
     }
 
     private mutating func reportUnknown(_ found: Found) {
-        let shortNames = Self.shortNames.filter { actions[$0.value] != nil }.keys.sorted()
-        let known = Self.language + shortNames + actions.keys.sorted()
+        let shortNames = BotLanguage.shortNames.filter { actions[$0.value] != nil }.keys.sorted()
+        let known = BotLanguage.steps.names + shortNames + actions.keys.sorted()
         let meant = nearest(to: found.name, in: known)
         if meant == nil, let point = found.name.firstIndex(of: ".") {
             let module = found.name[..<point]
@@ -105,6 +98,8 @@ extension BotReader {
         switch found.name {
         case "say": return needed(found, "a text").flatMap { message($0, "'say'") }.map { .say($0) }
         case "ask": return needed(found, "a question").flatMap { question($0, found) }
+        case "choose": return needed(found, "a question").flatMap { choice($0, found) }
+        case "each": return needed(found, "a list").flatMap { each($0, found) }
         case "attach": return needed(found, "a file").flatMap { file($0) }.map { .attach($0) }
         case "set": return needed(found, "names and values").flatMap { assignments($0) }
         case "if": return needed(found, "a condition").flatMap { branch($0, found) }
@@ -133,7 +128,7 @@ extension BotReader {
 
     private mutating func message(_ node: YAMLNode, _ what: String) -> Step.Message? {
         guard let entries = node.entries else { return template(node, what).map { Step.Message(text: $0, isMarkdown: false) } }
-        checkKeys(entries, ["text", "format"])
+        checkKeys(entries, BotLanguage.message.names)
         let format = node["format"].flatMap { text($0, "'format'") }
         if let format, !["plain", "markdown"].contains(format), let place = node["format"]?.mark {
             report(unknown("format", format, ["plain", "markdown"]), at: place)
@@ -145,7 +140,7 @@ extension BotReader {
     private mutating func question(_ node: YAMLNode, _ found: Found) -> Step.Kind? {
         let message = message(node, "'ask'")
         let expect = found.node["expect"].flatMap { pattern($0, "'expect'") }
-        let retries = found.node["retries"].map { count($0, "'retries'", upTo: Self.retriesLimit) } ?? Step.Question.defaultRetries
+        let retries = self.retries(found)
         if let mark = found.node["retries"]?.mark, found.node["expect"] == nil {
             report("'retries' needs an 'expect': without one, every answer fits", at: mark)
         }
@@ -153,11 +148,75 @@ extension BotReader {
         return .ask(Step.Question(message: message, expect: expect, retries: retries))
     }
 
+    private mutating func retries(_ found: Found) -> Int? {
+        guard let node = found.node["retries"] else { return Step.Question.defaultRetries }
+        return count(node, "'retries'", upTo: BotLanguage.retriesLimit)
+    }
+
+    private mutating func choice(_ node: YAMLNode, _ found: Found) -> Step.Kind? {
+        let title = template(node, "'choose'")
+        let subtitle = found.node["subtitle"].flatMap { template($0, "'subtitle'") }
+        let retries = retries(found)
+        guard let options = found.node["options"] else {
+            return refuse("'choose' needs 'options': a list of what to choose from", at: found.mark)
+        }
+        guard let values = self.options(options), let title, let retries else { return nil }
+        return .choose(Step.Choice(title: title, subtitle: subtitle, options: values, retries: retries))
+    }
+
+    private mutating func options(_ node: YAMLNode) -> ValueTemplate? {
+        guard let elements = node.elements else {
+            guard let text = node.text, text.contains("{{") else {
+                return refuse("'options' is a list of texts, or of { title, subtitle, value }, not \(node.kindName)", at: node.mark)
+            }
+            return sole(value(node), "'options'", at: node.mark)
+        }
+        guard (1...Picker.optionLimit).contains(elements.count) else {
+            return refuse("\(elements.count) options: the service shows 1 to \(Picker.optionLimit)", at: node.mark)
+        }
+        let known = diagnostics.count
+        for element in elements {
+            if let entries = element.entries {
+                checkKeys(entries, BotLanguage.option.names)
+                _ = required("title", "what the option shows", in: element)
+            } else if element.elements != nil || element.isNull {
+                report("an option is a text, or { title, subtitle, value }, not \(element.kindName)", at: element.mark)
+            }
+        }
+        guard let values = value(node), diagnostics.count == known else { return nil }
+        do {
+            if let constant = values.constant { _ = try Picker.options(constant) }
+        } catch {
+            return refuse(error.reason, at: node.mark)
+        }
+        return values
+    }
+
+    private mutating func each(_ node: YAMLNode, _ found: Found) -> Step.Kind? {
+        guard let body = block(found.node["do"], "'do'") else {
+            return refuse("'each' needs a 'do': the steps for each element", at: found.mark)
+        }
+        guard node.text != nil || node.elements != nil else {
+            return refuse("'each' takes a list, as in \"{{order.lines}}\", not \(node.kindName)", at: node.mark)
+        }
+        let list = node.elements == nil ? sole(value(node), "'each'", at: node.mark) : value(node)
+        return list.map { .each($0, body) }
+    }
+
+    /// A list has to come whole, out of one `{{...}}`.
+    private mutating func sole(_ value: ValueTemplate?, _ what: String, at mark: SourceMark) -> ValueTemplate? {
+        guard let value else { return nil }
+        if case .value = value { return value }
+        return refuse("\(what) takes a list, as in \"{{order.lines}}\"", at: mark)
+    }
+
     private mutating func file(_ node: YAMLNode) -> Step.File? {
         if let entries = node.entries {
-            guard checkKeys(entries, ["path"]), let path = required("path", "a file in the bot's folder", in: node) else { return nil }
+            guard checkKeys(entries, [BotLanguage.path.name]), let path = required("path", "a file in the bot's folder", in: node) else {
+                return nil
+            }
             guard let template = template(path, "'path'") else { return nil }
-            if let problem = template.constant.flatMap(AttachedFile.problem(withPath:)) { return refuse(problem, at: path.mark) }
+            if let problem = template.constant.flatMap(AttachedFile.problem(withConstantPath:)) { return refuse(problem, at: path.mark) }
             return .path(template)
         }
         guard let template = template(node, "'attach'") else { return nil }
@@ -171,7 +230,7 @@ extension BotReader {
         guard let entries = mapping(node, "'set'") else { return nil }
         var assignments: [(name: String, value: ValueTemplate)] = []
         for entry in entries {
-            guard let name = valueName(entry.key, at: entry.keyMark), let value = value(entry.value) else { continue }
+            guard let name = valueName(entry.key, at: entry.keyMark, isLasting: true), let value = value(entry.value) else { continue }
             assignments.append((name, value))
         }
         return .set(assignments)
@@ -187,7 +246,7 @@ extension BotReader {
 
     private mutating func log(_ node: YAMLNode) -> Step.Kind? {
         guard let entries = node.entries else { return template(node, "'log'").map { .log(.info, $0) } }
-        checkKeys(entries, ["level", "text"])
+        checkKeys(entries, BotLanguage.logEntry.names)
         let level = node["level"].flatMap { logLevel($0) } ?? .info
         return required("text", "what to log", in: node).flatMap { template($0, "'text'") }.map { .log(level, $0) }
     }
@@ -203,7 +262,7 @@ extension BotReader {
             reportUnknown(found)
             return nil
         }
-        let action = Self.shortNames[found.name] ?? found.name
+        let action = BotLanguage.shortNames[found.name] ?? found.name
         guard let point = action.firstIndex(of: ".") else { return nil }
         let schema = actions[action] ?? .any
         var parameters = ValueTemplate.constant(.object([:]))

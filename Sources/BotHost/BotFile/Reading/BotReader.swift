@@ -13,8 +13,10 @@ struct BotReader {
     var bodies: [String: BlockID] = [:]
     var moduleNames: Set<String> = []
     /// What the file gives a value to, anywhere, and where it uses one.
-    var namesGiven: Set<String> = []
-    var namesUsed: [(name: String, mark: SourceMark)] = []
+    var namesGiven = GivenNames()
+    var namesUsed: [UsedName] = []
+    /// The behaviour that is being read.
+    var behaviour: BlockID?
 
     init(source: SourceText, actions: [String: Schema], diagnostics: [Diagnostic]) {
         self.source = source
@@ -24,7 +26,7 @@ struct BotReader {
 
     mutating func bot(_ root: YAMLNode, text: String) -> BotDefinition? {
         guard let entries = mapping(root, "a bot file") else { return nil }
-        checkKeys(entries, ["bot", "description", "participant", "modules", "variables", "behaviours"])
+        checkKeys(entries, BotLanguage.head.names)
         let name = required("bot", "the bot's name", in: root).flatMap { botName($0) }
         let modules = root["modules"].map { self.modules($0) } ?? []
         let variables = root["variables"].map { self.variables($0) } ?? [:]
@@ -34,7 +36,8 @@ struct BotReader {
         checkNames()
         guard let name, let behaviours else { return nil }
         checkEnded(behaviours)
-        checkReach(behaviours)
+        // What could not be read may be what reaches the rest.
+        if !diagnostics.contains(where: { $0.severity == .error }) { checkReach(behaviours) }
         return BotDefinition(
             name: name,
             description: description,
@@ -42,6 +45,7 @@ struct BotReader {
             modules: modules,
             variables: variables,
             behaviours: behaviours,
+            idleTimes: Set(behaviours.compactMap(\.idleTime)).sorted(),
             blocks: blocks,
             path: source.path,
             source: text
@@ -61,7 +65,7 @@ struct BotReader {
 
     private mutating func displayName(_ node: YAMLNode) -> String? {
         guard let entries = mapping(node, "'participant'") else { return nil }
-        checkKeys(entries, ["display_name"])
+        checkKeys(entries, BotLanguage.participant.names)
         guard let name = node["display_name"].flatMap({ text($0, "'display_name'") }) else { return nil }
         guard name.unicodeScalars.count <= 256 else {
             return node["display_name"].flatMap { refuse("a display name has at most 256 characters", at: $0.mark) }
@@ -73,7 +77,7 @@ struct BotReader {
         guard !node.isNull else { return [:] }
         var variables: [String: JSON] = [:]
         for entry in mapping(node, "'variables'") ?? [] {
-            guard let name = valueName(entry.key, at: entry.keyMark), let value = constant(entry.value) else { continue }
+            guard let name = valueName(entry.key, at: entry.keyMark, isLasting: true), let value = constant(entry.value) else { continue }
             variables[name] = value
         }
         return variables
@@ -96,7 +100,7 @@ struct BotReader {
 
     private mutating func moduleKind(_ node: YAMLNode) -> ModuleReference.Kind? {
         guard let entries = mapping(node, "a module") else { return nil }
-        guard checkKeys(entries, ["mcp", "library"]) else { return nil }
+        guard checkKeys(entries, BotLanguage.carriers.names) else { return nil }
         guard entries.count == 1 else {
             return refuse("a module has either 'mcp: [command, arguments...]' or 'library: name or path'", at: node.mark)
         }
@@ -107,14 +111,6 @@ struct BotReader {
         var texts: [String] = []
         for word in words { texts.append(text(word, "a word of the command") ?? "") }
         return .mcp(texts)
-    }
-
-    /// What is used but never given a value can only fail.
-    private mutating func checkNames() {
-        for (name, mark) in namesUsed where !namesGiven.contains(name) && !Scope.givenNames.contains(name) {
-            let meant = nearest(to: name, in: namesGiven.union(Scope.givenNames)).map { " Did you mean '\($0)'?" }
-            report("nothing gives '\(name)' a value.\(meant ?? " 'variables', 'set', 'as' and the groups of patterns do.")", at: mark)
-        }
     }
 
     private func isASCIIWord(_ byte: UInt8) -> Bool {

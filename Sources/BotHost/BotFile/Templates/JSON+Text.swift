@@ -1,4 +1,5 @@
 import ActionKit
+import FoundationEssentials
 
 extension JSON {
     /// The value as it stands in a text. A list or an object has no such form.
@@ -11,6 +12,15 @@ extension JSON {
         case .array: throw StepFailure(reason: "is a list: use 'join', 'count', 'json' or #each", kind: .invalid)
         case .object: throw StepFailure(reason: "is an object: name one of its members, or use 'json'", kind: .invalid)
         }
+    }
+
+    /// The value as a number to compare with.
+    func amount() throws(StepFailure) -> Decimal {
+        let text = try text()
+        guard let amount = JSONNumber(exactly: text)?.decimal else {
+            throw StepFailure(reason: "\(briefly) is not a number to compare", kind: .invalid)
+        }
+        return amount
     }
 
     /// For messages: at most 60 characters of it.

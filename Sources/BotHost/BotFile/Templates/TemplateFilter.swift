@@ -15,7 +15,7 @@ enum TemplateFilter: Hashable, Sendable {
     case count
     case json
 
-    static let names = ["default", "upper", "lower", "date", "money", "join", "count", "json"]
+    static var names: [String] { BotLanguage.templateFilters.names }
 
     struct Misuse: Error {
         let problem: String

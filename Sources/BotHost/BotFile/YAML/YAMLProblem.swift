@@ -42,6 +42,9 @@ enum YAMLProblem {
         }
         if problem.hasPrefix("Maximum nesting level") { return source.diagnostic(tooDeep, at: mark) }
         if problem.hasPrefix("mapping values are not allowed") {
+            if source.line(mark.line).contains("when: idle:") {
+                return source.diagnostic("'idle' with its time needs braces: 'when: { idle: 10m }'", at: mark)
+            }
             let message = "a text with ': ' in it needs quotes around it (or the indentation of this line is wrong)"
             return source.diagnostic(message, at: mark)
         }
