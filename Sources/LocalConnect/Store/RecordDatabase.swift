@@ -38,18 +38,27 @@ final class RecordDatabase: RecordStore {
     }
 
     /// Gives every record to the body, those that others refer to first.
+    /// - Throws: ``DataDirectoryError`` for a database that is damaged.
     func forEachRecord(_ body: (Change) throws -> Void) throws {
-        try queue.read { database in
-            try Self.read(Contact.self, "contact", from: database) { try body(.contact($0)) }
-            try Self.read(Participant.self, "participant", from: database) { try body(.participant($0)) }
-            try Self.read(Attachment.self, "attachment", from: database) { try body(.attachment($0)) }
-            try Self.read(TokenGrant.self, "token_grant", from: database) { try body(.grant($0)) }
-            try Self.read(Outcome.self, "outcome", from: database) { try body(.outcome($0)) }
-            let items = try Row.fetchCursor(database, sql: "SELECT contact, number, value FROM item ORDER BY contact, number")
-            while let row = try items.next() {
-                let item = try JSONDecoder().decode(Item.self, from: row["value"])
-                try body(.item(item, number: row["number"], of: ContactID(row["contact"])))
-            }
+        do {
+            try queue.read { database in try Self.readAll(from: database, body) }
+        } catch let error as DatabaseError {
+            throw DataDirectoryError(path: directory.path, problem: "SQLite: \(error.message ?? "error \(error.resultCode.rawValue)")")
+        } catch is DecodingError {
+            throw DataDirectoryError(path: directory.path, problem: "a record cannot be read; restore the folder from a backup")
+        }
+    }
+
+    private static func readAll(from database: Database, _ body: (Change) throws -> Void) throws {
+        try read(Contact.self, "contact", from: database) { try body(.contact($0)) }
+        try read(Participant.self, "participant", from: database) { try body(.participant($0)) }
+        try read(Attachment.self, "attachment", from: database) { try body(.attachment($0)) }
+        try read(TokenGrant.self, "token_grant", from: database) { try body(.grant($0)) }
+        try read(Outcome.self, "outcome", from: database) { try body(.outcome($0)) }
+        let items = try Row.fetchCursor(database, sql: "SELECT contact, number, value FROM item ORDER BY contact, number")
+        while let row = try items.next() {
+            let item = try JSONDecoder().decode(Item.self, from: row["value"])
+            try body(.item(item, number: row["number"], of: ContactID(row["contact"])))
         }
     }
 

@@ -104,6 +104,21 @@ struct DataDirectoryTests {
         }
     }
 
+    @Test("A record that cannot be read is told, and the service does not begin")
+    func damagedRecord() async throws {
+        try await Self.withDirectory { path in
+            _ = try await RunningService.with(Self.configuration(path)) { try await $0.startChat() }
+            let queue = try DatabaseQueue(path: "\(path)/local.db")
+            try await queue.write { try $0.execute(sql: "UPDATE contact SET value = CAST('{' AS BLOB)") }
+            try queue.close()
+            #expect {
+                try LocalConnect(configuration: Self.configuration(path))
+            } throws: {
+                "\($0)".contains("record cannot be read")
+            }
+        }
+    }
+
     @Test("When nothing can be stored any more, nothing is acknowledged, and the service ends")
     func storeFails() async throws {
         try await Self.withDirectory { path in
