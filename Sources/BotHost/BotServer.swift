@@ -17,6 +17,7 @@ package final class BotServer: Service {
     private let api: ParticipantAPI
     private let sockets: any WebSocketClient
     private let receive: ParticipantConnection.Receive
+    private let trace: Session.Trace?
     private let logger: Logger
 
     private let arrivals: AsyncStream<SessionRecord>
@@ -45,6 +46,7 @@ package final class BotServer: Service {
         api: ParticipantAPI,
         sockets: any WebSocketClient,
         receive: ParticipantConnection.Receive = .websocket,
+        trace: Session.Trace? = nil,
         logger: Logger
     ) {
         self.bots = Dictionary(bots.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -53,6 +55,7 @@ package final class BotServer: Service {
         self.api = api
         self.sockets = sockets
         self.receive = receive
+        self.trace = trace
         self.logger = logger
         (arrivals, queue) = AsyncStream.makeStream(of: SessionRecord.self, bufferingPolicy: .bufferingOldest(Admission.limit))
     }
@@ -225,6 +228,7 @@ package final class BotServer: Service {
             api: api,
             sockets: sockets,
             receive: receive,
+            trace: trace,
             logger: logger
         )
     }

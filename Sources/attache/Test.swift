@@ -27,6 +27,9 @@ struct Test: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write a report in JUnit's format.", valueName: "file"))
     var junit: String?
 
+    @Flag(help: "List the behaviours and steps of each bot that no script has reached.")
+    var coverage = false
+
     @Option(help: "What the bots log meanwhile: trace to critical.")
     var logLevel: LogLevel?
 
@@ -37,27 +40,29 @@ struct Test: AsyncParsableCommand {
         }
         let level = logLevel?.level ?? .critical
         let logger = Logger(label: "attache") { LineLogHandler(label: $0, level: level, format: .text) }
-        let outcomes = try await Self.runAll(scripts, logger: logger)
+        let report = CoverageReport()
+        let outcomes = try await Self.runAll(scripts, coverage: report, logger: logger)
         let failures = outcomes.count { $0.problem != nil }
         Terminal.answer("\(outcomes.count - failures) passed, \(failures) failed")
+        if coverage { for line in report.lines { Terminal.answer(line) } }
         if let junit { try JUnitReport(outcomes: outcomes).write(to: junit) }
         if failures > 0 { throw CommandFailure(.expectation, "") }
     }
 
     /// As many at a time as there are processors; each line is printed when its script is done.
-    private static func runAll(_ scripts: ScriptFiles, logger: Logger) async throws -> [ScriptOutcome] {
+    private static func runAll(_ scripts: ScriptFiles, coverage: CoverageReport, logger: Logger) async throws -> [ScriptOutcome] {
         try await withThrowingTaskGroup(of: ScriptOutcome.self) { group in
             var waiting = scripts.paths[...]
             for path in waiting.prefix(ProcessInfo.processInfo.activeProcessorCount) {
                 waiting.removeFirst()
-                group.addTask { try await ScriptOutcome(running: path, bots: scripts, logger: logger) }
+                group.addTask { try await ScriptOutcome(running: path, bots: scripts, coverage: coverage, logger: logger) }
             }
             var outcomes: [ScriptOutcome] = []
             for try await outcome in group {
                 Terminal.answer(outcome.line)
                 outcomes.append(outcome)
                 if let path = waiting.popFirst() {
-                    group.addTask { try await ScriptOutcome(running: path, bots: scripts, logger: logger) }
+                    group.addTask { try await ScriptOutcome(running: path, bots: scripts, coverage: coverage, logger: logger) }
                 }
             }
             return outcomes.sorted { $0.path < $1.path }

@@ -16,7 +16,11 @@ package struct Session: Sendable {
     let api: ParticipantAPI
     let sockets: any WebSocketClient
     let receive: ParticipantConnection.Receive
+    /// Told of every behaviour and step that is begun.
+    let trace: Trace?
     let logger: Logger
+
+    package typealias Trace = @Sendable (_ bot: Bot, _ reached: [SourceMark]) -> Void
 
     /// Runs until the chat is over for the bot, and notes the ending in the store.
     /// - Throws: `CancellationError` when it is parked: it goes on from the store at the next start. ``StoreError`` when it cannot be stored.

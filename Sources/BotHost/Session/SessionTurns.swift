@@ -145,6 +145,7 @@ struct SessionTurns {
     private mutating func turn(_ input: DialogueInput, _ complete: (inout TurnRecord) -> Void = { _ in }) async throws {
         let step = dialogue.step(state, input, now: now)
         let (next, effects) = (step.state, step.effects)
+        session.trace?(session.bot, step.reached)
         var record = TurnRecord(session: session.record.id, dialogue: next)
         record.participantID = echo.ownID
         record.contactID = contactID

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A `.chat` file: lines as typed in the REPL.
 struct ChatScript {
     let path: String
@@ -14,8 +12,8 @@ struct ChatScript {
 
     /// Where its paths are relative to.
     var folder: String {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        return folder.isEmpty ? "." : folder
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// - Throws: ``ScriptMistakes`` with all lines that cannot be understood.
@@ -38,8 +36,7 @@ struct ChatScript {
     private static func logicalLines(of text: String) -> [(Int, String)] {
         var lines: [(Int, String)] = []
         var open: (Int, String)?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.last == "\r" ? line.dropLast() : line
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let goesOn = line.hasSuffix("\\") && !line.hasSuffix("\\\\")
             let content = goesOn ? String(line.dropLast()) : String(line)
             let (number, soFar) = open.map { ($0.0, $0.1 + "\n" + content) } ?? (index + 1, content)

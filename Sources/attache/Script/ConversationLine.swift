@@ -1,3 +1,4 @@
+import ActionKit
 import ConnectWire
 import FoundationEssentials
 
@@ -14,11 +15,21 @@ struct ConversationLine {
 
     private var what: String {
         switch item.type {
+        case .message where item.contentType == .interactive: choices ?? item.content ?? ""
         case .message: (item.content ?? "").split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n              ")
         case .attachment:
             (item.attachments ?? []).map { "[\($0.attachmentName ?? "?"), \($0.status?.rawValue ?? "?")]" }.joined(separator: " ")
         default: "(\(item.contentType?.eventName ?? item.type.rawValue))"
         }
+    }
+
+    /// The question of an interactive message, with its choices.
+    private var choices: String? {
+        guard let content = (try? JSON(parsing: item.content ?? ""))?["data"]?["content"], let title = content["title"]?.stringValue else {
+            return nil
+        }
+        let options = (content["elements"]?.arrayValue ?? []).compactMap { $0["title"]?.stringValue }
+        return "\(title) [\(options.joined(separator: " | "))]"
     }
 
     /// `1:02:03.456`, without the hours where there are none.

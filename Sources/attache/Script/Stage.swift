@@ -26,18 +26,20 @@ final class Stage: Sendable {
     /// Sets the stage for bots, runs the body, and clears it away.
     static func set<Value: Sendable>(
         for bots: [Bot],
+        trace: Session.Trace? = nil,
         logger: Logger,
         _ body: @escaping @Sendable (Stage) async throws -> Value
     ) async throws -> Value {
         let folder = NSTemporaryDirectory() + "/attache-stage-" + UUID().uuidString.lowercased()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         return try await SimulatedTime.run(from: start) { time in
-            try await play(bots, spool: folder, time: time, logger: logger, body)
+            try await play(bots, trace: trace, spool: folder, time: time, logger: logger, body)
         }
     }
 
     private static func play<Value: Sendable>(
         _ bots: [Bot],
+        trace: Session.Trace?,
         spool: String,
         time: SimulatedTime,
         logger: Logger,
@@ -62,6 +64,7 @@ final class Stage: Sendable {
             modules: BotFiles.modules,
             api: api,
             sockets: local.inMemorySockets,
+            trace: trace,
             logger: logger
         )
         let stage = Stage(time: time, people: Cast(), local: local, api: api)

@@ -8,20 +8,22 @@ struct ScriptOutcome: Sendable {
     /// Nil for a script that passed.
     let problem: String?
 
-    init(running path: String, bots: ScriptFiles, logger: Logger) async throws {
+    init(running path: String, bots: ScriptFiles, coverage: CoverageReport, logger: Logger) async throws {
         self.path = path
         let start = ContinuousClock.now
-        problem = await Self.problem(in: path, bots: bots, logger: logger)
+        problem = await Self.problem(in: path, bots: bots, coverage: coverage, logger: logger)
         duration = start.duration(to: .now)
     }
 
-    private static func problem(in path: String, bots: ScriptFiles, logger: Logger) async -> String? {
+    private static func problem(in path: String, bots: ScriptFiles, coverage: CoverageReport, logger: Logger) async -> String? {
         guard let text = FileManager.default.contents(atPath: path).flatMap({ String(data: $0, encoding: .utf8) }) else {
             return "\(path): there is no such file, or it is not a text in UTF-8"
         }
         do {
             let script = try ChatScript(text: text, path: path)
-            try await Stage.set(for: try bots.bots(of: script), logger: logger) { stage in
+            let bots = try bots.bots(of: script)
+            coverage.expect(bots)
+            try await Stage.set(for: bots, trace: coverage.note, logger: logger) { stage in
                 var run = ScriptRun(script, on: stage)
                 try await run.run()
             }

@@ -1,0 +1,58 @@
+import Foundation
+import Logging
+import Testing
+
+@testable import attache
+
+/// The bots that come with the project, and the scripts beside them.
+@Suite("The bots in bots/")
+struct BundledBotTests {
+    private static let folder = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("bots").path
+
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    @Test("Every script passes, and together they reach every behaviour and every step")
+    func scripts() async throws {
+        let files = try ScriptFiles(paths: [Self.folder], filter: nil)
+        let coverage = CoverageReport()
+        for path in files.paths {
+            let outcome = try await ScriptOutcome(running: path, bots: files, coverage: coverage, logger: Self.logger)
+            #expect(outcome.problem == nil, "\(outcome.line)")
+        }
+        let bots = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter { $0.hasSuffix(".yaml") }
+        #expect(coverage.lines.count == bots.count, "\(coverage.lines.joined(separator: "\n"))")
+    }
+
+    @Test("The README shows the echo bot as it is")
+    func readme() throws {
+        let readme = try String(contentsOfFile: Self.folder + "/../README.md", encoding: .utf8)
+        let bot = try String(contentsOfFile: Self.folder + "/echo.yaml", encoding: .utf8)
+        #expect(readme.contains("```yaml\n\(bot)```"))
+        let script = try String(contentsOfFile: Self.folder + "/receipts-answers.chat", encoding: .utf8)
+        #expect(readme.contains("```\n\(script)```"))
+    }
+
+    @Test("A script that fails is told on one line and in the report, and the others go on")
+    func failure() async throws {
+        let folder = NSTemporaryDirectory() + "/attache-scripts-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scripts = [
+            "a.chat": "\\start nobody\n",
+            "b.chat": "\\start echo\n\\expect \"<never> & \\\"ever\\\"\"\n",
+            "c.chat": "\\start echo\n\\expect \"Hello\"\n",
+        ]
+        for (name, text) in scripts { try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name)) }
+        let files = try ScriptFiles(paths: [folder, Self.folder + "/echo.yaml"], filter: nil)
+        var outcomes: [ScriptOutcome] = []
+        for path in files.paths {
+            outcomes.append(try await ScriptOutcome(running: path, bots: files, coverage: CoverageReport(), logger: Self.logger))
+        }
+        #expect(outcomes.map { $0.problem == nil } == [false, false, true])
+        #expect(outcomes[0].line.contains("there is no bot 'nobody': looked for"))
+        let report = JUnitReport(outcomes: outcomes).xml
+        #expect(report.contains(#"tests="3" failures="2""#))
+        #expect(report.contains("&lt;never&gt; &amp; &quot;ever&quot;"))
+    }
+}
