@@ -32,6 +32,7 @@ let hummingbird: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
 ]
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
@@ -81,7 +82,7 @@ let package = Package(
             dependencies: [
                 "ActionKit", "CPCRE2", "ConnectWire", "Participant", "Transport", crypto, grdb, lifecycle, logging,
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
-                .product(name: "Yams", package: "Yams"),
+                yams,
             ] + hummingbird,
             swiftSettings: settings
         ),
@@ -116,7 +117,10 @@ let package = Package(
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport", logging]),
         tests(of: "ActionKit"),
         tests(of: "Actions", ["ActionKit"]),
-        tests(of: "BotHost", ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging, .product(name: "Yams", package: "Yams")]),
+        tests(
+            of: "BotHost",
+            ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging, yams]
+        ),
         tests(of: "LocalConnect", ["ConnectWire", "Transport", grdb, lifecycle, logging] + hummingbird + nio),
         .testTarget(
             name: "AttacheTests",
@@ -130,26 +134,3 @@ let package = Package(
         ),
     ]
 )
-
-// Temporary while the rooms are being built side by side: ONLY=Transport,ActionKit narrows the package to these targets,
-// their tests and what they need.
-if let only = Context.environment["ONLY"]?.split(separator: ",").map(String.init) {
-    var wanted = Set(only).union(only.map { "\($0)Tests" })
-    var grew = true
-    while grew {
-        let before = wanted.count
-        for target in package.targets where wanted.contains(target.name) {
-            for dependency in target.dependencies {
-                switch dependency {
-                case .targetItem(let name, _), .byNameItem(let name, _): wanted.insert(name)
-                default: break
-                }
-            }
-        }
-        grew = wanted.count != before
-    }
-    package.targets.removeAll { !wanted.contains($0.name) }
-    package.products.removeAll { product in
-        !wanted.contains(product.name)
-    }
-}

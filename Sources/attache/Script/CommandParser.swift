@@ -99,14 +99,14 @@ struct CommandParser {
     // MARK: \expect
 
     private mutating func expect() throws(CommandError) -> Command {
-        guard var first = try words.next() else { throw mistake("what is expected is missing") }
+        guard var first = try words.next(mayBePattern: true) else { throw mistake("what is expected is missing") }
         if first.text == "nothing", !first.isQuoted {
             try keyword("for")
             return .expectNothing(try duration("how long"))
         }
         let allowsSkipping = first.isQuoted || first.text != "next"
         if !allowsSkipping {
-            guard let second = try words.next() else { throw mistake("what is expected is missing") }
+            guard let second = try words.next(mayBePattern: true) else { throw mistake("what is expected is missing") }
             first = second
         }
         let expectation = try expectation(first)

@@ -19,13 +19,14 @@ struct WordReader {
         return try copy.next()
     }
 
+    /// - Parameter mayBePattern: Whether a slash begins a pattern; else it begins a path.
     /// - Returns: Nil at the end.
-    mutating func next() throws(CommandError) -> Word? {
+    mutating func next(mayBePattern: Bool = false) throws(CommandError) -> Word? {
         skipSpace()
         switch remaining.first {
         case nil, "#": return nil
         case "\"": return Word(text: try delimited(by: "\""), isQuoted: true)
-        case "/": return Word(text: try delimited(by: "/"), isPattern: true)
+        case "/" where mayBePattern: return Word(text: try delimited(by: "/"), isPattern: true)
         default:
             let word = remaining.prefix { !$0.isWhitespace }
             remaining = remaining.dropFirst(word.count)
