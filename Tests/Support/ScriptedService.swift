@@ -8,6 +8,8 @@ package import Transport
 /// What a test has not scripted is answered as a service in good health would.
 package final class ScriptedService: HTTPClient {
     package enum Answer: Sendable {
+        /// As if nothing had been scripted.
+        case healthy
         case ok(any Encodable & Sendable)
         /// A 200 with this body.
         case body(String)
@@ -106,6 +108,7 @@ package final class ScriptedService: HTTPClient {
                 }
             }
             switch answer {
+            case .healthy, nil: return healthyAnswer(to: call)
             case .ok(let value): return ok(value)
             case .body(let text): return HTTPResponse(status: 200, body: Array(text.utf8))
             case .status(let status, let headers, let body): return HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
@@ -121,7 +124,6 @@ package final class ScriptedService: HTTPClient {
                 try? await Inbox<Void>().next()
                 throw HTTPError(.cancelled, detail: "cancelled", request: request.description)
             case .after(let work): await work()
-            case nil: return healthyAnswer(to: call)
             }
         }
     }

@@ -5,7 +5,7 @@ package import Transport
 
 /// Receives a participant's items for as long as the contact can be alive.
 ///
-/// Over a WebSocket, or by polling where the service gives none. After every connect and reconnect the transcript closes the gap, and an item
+/// Over a WebSocket, or by polling where the service gives none or the network lets none through. After every connect and reconnect the transcript closes the gap, and an item
 /// that came both ways is delivered once.
 package struct LiveConnection: Sendable {
     /// What a listener is told, one after the other; the next waits until the listener has returned.
@@ -39,6 +39,10 @@ package struct LiveConnection: Sendable {
         /// Where the service does not say when the socket expires. ChatJS assumes the same.
         package var assumedLifetime: Duration = .seconds(3540)
         package var pollInterval: Duration = .seconds(2)
+        /// WebSockets that cannot be opened in a row before items are polled instead.
+        package var socketAttempts = 3
+        /// How long, before a WebSocket is tried again.
+        package var pollingInstead: Duration = .seconds(600)
         /// Items of history, resp. of a gap, that are read at most.
         package var catchUpLimit = 5000
         /// A chat lasts 7 days at most (StartChatContact, ChatDurationInMinutes).
@@ -89,22 +93,29 @@ package struct LiveConnection: Sendable {
         )
         let start = time.uptime
         var failures = 0
+        var unopenedSockets = 0
         while time.uptime - start < settings.longestContact {
             try Task.checkCancellation()
             let opening = time.uptime
+            let withSocket = unopenedSockets < settings.socketAttempts
             do {
-                switch try await receive(delivery) {
+                let end = try await receive(delivery, withSocket: withSocket)
+                unopenedSockets = 0
+                switch end {
                 case .chatEnded: return .chatEnded
                 case .renewal: continue
                 case .lost(let reason): logger.warning("the connection was lost; connecting again", metadata: ["reason": "\(reason)"])
                 }
             } catch let error as ParticipantError {
-                if error.operation == .createParticipantConnection, error.fault != nil, !error.isRetryable {
+                // Who may not connect without a WebSocket may still connect with one.
+                if !withSocket { unopenedSockets = 0 }
+                if withSocket, error.operation == .createParticipantConnection, error.fault != nil, !error.isRetryable {
                     return await delivery.hasConnected ? .accessLost(error) : .refused(error)
                 }
                 logger.warning("no connection; trying again", metadata: ["reason": "\(error)"])
             } catch let error as WebSocketError {
                 if error.code == .cancelled { throw CancellationError() }
+                unopenedSockets += 1
                 logger.warning("no WebSocket; trying again", metadata: ["reason": "\(error)"])
             }
             await delivery.connectionLost()
@@ -121,9 +132,11 @@ package struct LiveConnection: Sendable {
         case lost(String)
     }
 
-    private func receive(_ delivery: ItemDelivery) async throws -> ConnectionEnd {
-        let access = try await connection.open()
-        guard let websocket = access.websocket else { return try await poll(delivery) }
+    private func receive(_ delivery: ItemDelivery, withSocket: Bool) async throws -> ConnectionEnd {
+        let access = try await connection.open(withSocket: withSocket)
+        guard let websocket = access.websocket else {
+            return try await poll(delivery, until: withSocket ? nil : time.uptime + settings.pollingInstead)
+        }
         let renewal = renewalTime(of: access)
         return try await sockets.withConnection(to: websocket.url.exposed, timeout: settings.connectTimeout) { socket in
             let conversation = SocketConversation(
@@ -138,11 +151,12 @@ package struct LiveConnection: Sendable {
         }
     }
 
-    private func poll(_ delivery: ItemDelivery) async throws -> ConnectionEnd {
-        while true {
+    private func poll(_ delivery: ItemDelivery, until end: Duration?) async throws -> ConnectionEnd {
+        while end.map({ time.uptime < $0 }) ?? true {
             if try await delivery.catchUp() { return .chatEnded }
             try await time.sleep(for: settings.pollInterval)
         }
+        return .renewal
     }
 
     /// When to open the next connection: a margin before the socket or the token expires, and never so soon that renewals chase each other.

@@ -60,9 +60,10 @@ package actor ParticipantConnection {
     ///
     /// A service that refuses WEBSOCKET to this participant is asked for credentials alone, and then items are polled. That the documented way
     /// of a custom participant has no WebSocket, and whether it may have one, is not documented.
+    /// - Parameter withSocket: Whether to ask for a WebSocket, where items are to come over one.
     /// - Throws: As ``call(_:)``.
-    package func open() async throws -> Access {
-        try await renewals.pass { try await create() }
+    package func open(withSocket: Bool = true) async throws -> Access {
+        try await renewals.pass { try await create(withSocket: withSocket) }
     }
 
     private func currentToken() async throws -> ConnectionToken {
@@ -74,12 +75,12 @@ package actor ParticipantConnection {
         try await renewals.pass {
             // While this one waited, somebody else may have renewed.
             if let current, current.token != old { return current.token }
-            return try await create().credentials.connectionToken
+            return try await create(withSocket: true).credentials.connectionToken
         }
     }
 
-    private func create() async throws -> Access {
-        guard receive == .websocket else { return try await create(types: [.connectionCredentials], connectParticipant: true) }
+    private func create(withSocket: Bool) async throws -> Access {
+        guard receive == .websocket, withSocket else { return try await create(types: [.connectionCredentials], connectParticipant: true) }
         do {
             return try await create(types: [.websocket, .connectionCredentials], connectParticipant: nil)
         } catch let error as ParticipantError where error.isFault(.accessDenied, .validation) {

@@ -75,10 +75,7 @@ final class SocketConversation: Sendable {
                 $0.isHeartbeatUnanswered = false
             }
             if let end = try await handle(message, early: &early) { return end }
-            state.withLock {
-                $0.isBusy = false
-                $0.isHeartbeatUnanswered = false
-            }
+            state.withLock { $0.isBusy = false }
         }
     }
 

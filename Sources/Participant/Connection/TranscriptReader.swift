@@ -56,7 +56,7 @@ package struct TranscriptReader: Sendable {
                     barrenPages = 0
                 }
             }
-            guard let next = page.nextToken, !next.isEmpty, next != nextToken else { break }
+            guard let next = page.nextToken, !next.isEmpty else { break }
             nextToken = next
         }
         return newestFirst.reversed()

@@ -50,7 +50,6 @@ package struct Uploader: Sendable {
                 place = try await start(&upload)
             case .started:
                 if let place { apply(try await put(upload, to: place, from: path), to: &upload) }
-                if upload.state == .planned { place = nil }
             case .stored:
                 apply(try await complete(upload), to: &upload)
             case .completed:

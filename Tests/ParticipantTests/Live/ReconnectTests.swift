@@ -169,13 +169,17 @@ struct ReconnectTests {
         }
     }
 
-    @Test("The end of the chat that a persistent chat continues is not this one's")
-    func earlierContact() async throws {
-        var earlier = Item.event(.chatEnded, id: "end", at: 2)
-        earlier.contactID = nil
-        earlier.relatedContactID = "c-0"
-        let unmarked = Item.event(.chatEnded, id: "unmarked end", at: 3)
-        let transcript = [.message("m1", at: 1), earlier, unmarked, .event(.participantJoined, id: "joined", at: 4)]
+    @Test("The end of the chat that a persistent chat continues is not this one's", arguments: [true, false])
+    func earlierContact(isMarked: Bool) async throws {
+        var end = Item.event(.chatEnded, id: "end", at: 2)
+        var transcript: [Item] = [.message("m1", at: 1)]
+        if isMarked {
+            end.contactID = nil
+            end.relatedContactID = "c-0"
+            transcript.append(end)
+        } else {
+            transcript += [end, .event(.participantJoined, id: "joined", at: 3)]
+        }
         try await withLiveConnection(prepare: { service, _ in service.transcript = transcript }) { rig in
             let socket = try await rig.connect()
             try await rig.settle(socket)
@@ -363,6 +367,40 @@ struct ReconnectTests {
             #expect(missed == ["m1", "m2"])
             await rig.time.pass(.seconds(2))
             #expect(rig.sockets.urls.isEmpty)
+        }
+    }
+
+    @Test("Where the network lets no WebSocket through, items are polled for ten minutes, and then a WebSocket is tried again")
+    func pollsInstead() async throws {
+        let error = WebSocketError(.refused(status: 403), detail: "scripted")
+        try await withLiveConnection(prepare: { service, sockets in
+            sockets.refuse(error, error, error)
+            service.transcript = [.message("m1", at: 1)]
+        }) { rig in
+            for pause in [500, 1000, 2000] { await rig.time.pass(.milliseconds(pause)) }
+            let first = try await rig.connected()
+            #expect(first.missed == ["m1"])
+            #expect(first.isFirst)
+            for _ in 1...300 { await rig.time.pass(.seconds(2)) }
+            rig.service.transcript.append(.message("m2", at: 2))
+            _ = try await rig.subscribe()
+            #expect(try await rig.connected().missed == ["m2"])
+            let requests: [CreateParticipantConnectionRequest] = try rig.service.calls(of: .createParticipantConnection).map {
+                try $0.decoded()
+            }
+            #expect(requests.map(\.connectParticipant) == [nil, nil, nil, true, nil])
+        }
+    }
+
+    @Test("Who may not poll keeps trying for a WebSocket")
+    func mayNotPoll() async throws {
+        let error = WebSocketError(.cannotConnect, detail: "scripted")
+        try await withLiveConnection(prepare: { service, sockets in
+            sockets.refuse(error, error, error)
+            service.answer(.createParticipantConnection, .healthy, .healthy, .healthy, .fault(.validation))
+        }) { rig in
+            for pause in [500, 1000, 2000, 4000] { await rig.time.pass(.milliseconds(pause)) }
+            _ = try await rig.connect()
         }
     }
 }

@@ -59,6 +59,16 @@ struct AttachmentVerdictsTests {
         #expect(await task.value == nil)
     }
 
+    @Test("A task that was cancelled before it asked goes on")
+    func cancelledBefore() async {
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return await verdicts.verdict(for: "never")
+        }
+        task.cancel()
+        #expect(await task.value == nil)
+    }
+
     @Test("Of very many verdicts that nobody asks for, the oldest go")
     func bounded() async {
         for number in 0..<1000 { verdicts.note(.attachment(AttachmentID("a\(number)"), .approved)) }
