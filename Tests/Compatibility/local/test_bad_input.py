@@ -75,6 +75,15 @@ def test_broken_http_is_refused_and_the_service_goes_on(service, request_bytes):
     service.assert_healthy()
 
 
+def test_a_client_that_closes_its_side_at_once_is_answered(customer):
+    """Whatever comes first at the service: the request, the end of the stream, or that the connection is served."""
+    body = b'{"MaxResults": 1}'
+    headers = f"Host: x\r\nX-Amz-Bearer: {customer.connection_token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    for _ in range(20):
+        answer = raw(customer.service.url, b"POST /participant/transcript HTTP/1.1\r\n" + headers.encode() + body, then_close=True)
+        assert answer.startswith(b"HTTP/1.1 200 ")
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
