@@ -91,6 +91,7 @@ struct ScriptRunTests {
             (#"\expect "goodbye""#, ["test.chat:2: expected \"goodbye\"", "what came instead:", "test: hello Ada"]),
             (#"\expect next left"#, ["test.chat:2: expected next somebody to leave"]),
             (#"\expect nothing for 1s"#, ["test.chat:2: expected nothing for 1.0 seconds", "test: hello Ada"]),
+            ("slow\n\\expect \"at last\" within 1m", ["test.chat:3: expected", "the bot: 'wait' at test.yaml:"]),
             (#"\use Eve"#, ["test.chat:2: there is nobody called 'Eve' here: Ada"]),
             (#"\attach /no/such.txt"#, ["test.chat:2: there is no file '/no/such.txt'"]),
             (#"\start test --as Ada"#, ["test.chat:2: there is a 'Ada' already"]),

@@ -26,16 +26,18 @@ struct ScriptRun {
         for step in script.steps {
             do {
                 try await perform(step.command)
-            } catch let failure as Unmet {
+            } catch {
+                let unmet = error as? Unmet
+                var bot: String?
+                if let current { bot = await stage.whatBotAwaits(in: current.contactID) }
                 throw ScriptFailure(
                     script: script.path,
                     step: step,
-                    problem: failure.problem,
-                    came: failure.came,
+                    problem: unmet?.problem ?? "\(error)",
+                    came: unmet?.came,
+                    bot: bot,
                     conversation: conversation
                 )
-            } catch {
-                throw ScriptFailure(script: script.path, step: step, problem: "\(error)", came: nil, conversation: conversation)
             }
         }
     }
@@ -182,6 +184,8 @@ struct ScriptFailure: Error, CustomStringConvertible {
     var problem: String
     /// Nil where nothing was expected.
     var came: [Item]?
+    /// What the bot was waiting for.
+    var bot: String?
     var conversation: [String]
 
     var description: String {
@@ -190,6 +194,7 @@ struct ScriptFailure: Error, CustomStringConvertible {
             lines.append(came.isEmpty ? "  nothing came" : "  what came instead:")
             lines += came.map { "    " + ConversationLine(item: $0, start: Stage.start).text }
         }
+        if let bot { lines.append("  the bot: \(bot)") }
         if !conversation.isEmpty { lines += ["  the conversation so far:"] + conversation.map { "    " + $0 } }
         return lines.joined(separator: "\n")
     }

@@ -12,12 +12,16 @@ final class Stage: Sendable {
     let people: Cast
     private let local: LocalConnect
     private let api: ParticipantAPI
+    private let bots: [Bot]
+    private let store: Store
 
-    private init(time: SimulatedTime, people: Cast, local: LocalConnect, api: ParticipantAPI) {
+    private init(time: SimulatedTime, local: LocalConnect, api: ParticipantAPI, bots: [Bot], store: Store) {
         self.time = time
-        self.people = people
+        people = Cast()
         self.local = local
         self.api = api
+        self.bots = bots
+        self.store = store
     }
 
     /// When the virtual clock starts, so that a golden file with times in it stays the same.
@@ -58,16 +62,17 @@ final class Stage: Sendable {
             pacer: .off,
             logger: logger
         )
+        let store = try Store(inMemoryWithSpoolIn: spool, time: time)
         let server = BotServer(
             bots: bots,
-            store: try Store(inMemoryWithSpoolIn: spool, time: time),
+            store: store,
             modules: BotFiles.modules,
             api: api,
             sockets: local.inMemorySockets,
             trace: trace,
             logger: logger
         )
-        let stage = Stage(time: time, people: Cast(), local: local, api: api)
+        let stage = Stage(time: time, local: local, api: api, bots: bots, store: store)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await local.runInMemory()
@@ -89,6 +94,14 @@ final class Stage: Sendable {
             }
             throw ScriptProblem("the stage was left before the play was over")
         }
+    }
+
+    /// What the bot of a contact waits for; nil where it has none, or has left.
+    func whatBotAwaits(in contact: ContactID) async -> String? {
+        guard let session = try? await store.liveSessions().first(where: { $0.contactID == contact }),
+            let bot = bots.first(where: { $0.name == session.bot })
+        else { return nil }
+        return Dialogue(definition: bot.definition, role: session.role).whatIsAwaited(in: session.dialogue)
     }
 
     // MARK: People
