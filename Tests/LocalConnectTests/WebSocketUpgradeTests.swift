@@ -152,7 +152,7 @@ struct WebSocketUpgradeTests {
         try await withServer { port, _ in
             let client = NIOWebSocketClient(environment: [:])
             let error = try await #require(throws: WebSocketError.self) {
-                try await client.withConnection(to: "ws://127.0.0.1:\(port)/goodbye", timeout: .seconds(10)) { socket in
+                try await client.withConnection(to: "ws://127.0.0.1:\(port)/goodbye", timeout: .seconds(60)) { socket in
                     while true { _ = try await socket.receive() }
                 }
             }
@@ -169,7 +169,7 @@ struct WebSocketUpgradeTests {
                 for _ in 0..<50 {
                     sockets.addTask {
                         do {
-                            try await client.withConnection(to: "ws://127.0.0.1:\(port)/echo", timeout: .seconds(10)) { socket in
+                            try await client.withConnection(to: "ws://127.0.0.1:\(port)/echo", timeout: .seconds(60)) { socket in
                                 try await socket.send("hello")
                                 _ = try await socket.receive()
                                 opened.continuation.yield()

@@ -51,7 +51,7 @@ struct AdminTests {
         try await RunningService.with { service in
             let chat = try await service.startChat()
             let customer = try await service.connect(chat.participantToken)
-            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(5)) { socket in
+            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(60)) { socket in
                 try await socket.subscribe()
                 _ = try await service.admin("POST", "contacts/\(chat.contactID)/end")
                 #expect(try await socket.item().contentType == .chatEnded)

@@ -13,7 +13,7 @@ struct ChatTests {
             let bot = try await service.addBot(to: chat.contactID)
             let botConnection = try await service.connect(bot.participantCredentials.participantToken)
 
-            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(5)) { socket in
+            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(60)) { socket in
                 try await socket.subscribe()
                 let sent = try await service.call(SendMessageRequest(contentType: .plainText, content: "hello"), token: botConnection.token)
                 let item = try await socket.item()

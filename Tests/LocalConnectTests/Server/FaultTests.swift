@@ -52,7 +52,7 @@ struct FaultTests {
     @Test("Dropped sockets and doubled frames")
     func sockets() async throws {
         try await Self.withCustomer { service, contact, customer in
-            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(5)) { socket in
+            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(60)) { socket in
                 try await socket.subscribe()
                 _ = try await service.admin("POST", "faults", #"{"fault":"duplicate-frames","contact":"\#(contact)"}"#)
                 let id = try await Self.say("twice", service, customer)
@@ -106,7 +106,7 @@ struct FaultTests {
             await #expect(throws: HTTPError.self) { try await service.fresh.put(bytes, upload) }
             #expect(try await service.put(bytes, upload).status == 200)
 
-            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(5)) { socket in
+            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(60)) { socket in
                 try await socket.subscribe()
                 try await service.complete(upload, customer)
                 #expect(try await socket.item().attachments?.first?.status == .rejected)

@@ -56,7 +56,7 @@ extension RunningService {
             clientToken: .random()
         )
         let upload = try await call(start, token: connection.token)
-        return try await sockets.withConnection(to: connection.url, timeout: .seconds(5)) { socket in
+        return try await sockets.withConnection(to: connection.url, timeout: .seconds(60)) { socket in
             try await socket.subscribe()
             _ = try await put(bytes, upload)
             try await complete(upload, connection)

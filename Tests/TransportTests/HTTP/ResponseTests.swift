@@ -12,7 +12,7 @@ struct ResponseTests {
             _ = connection.readRequest()
             connection.write(answer)
         }
-        return try await client.send(HTTPRequest(method, server.url(), timeout: .seconds(10), responseLimit: limit))
+        return try await client.send(HTTPRequest(method, server.url(), timeout: .seconds(60), responseLimit: limit))
     }
 
     @Test(

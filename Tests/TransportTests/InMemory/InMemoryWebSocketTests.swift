@@ -103,7 +103,7 @@ struct InMemoryWebSocketClientTests {
 
     @Test("The service answers, and sees the close")
     func echo() async throws {
-        let answer = try await client.withConnection(to: "ws://a/token", timeout: .seconds(1)) { socket in
+        let answer = try await client.withConnection(to: "ws://a/token", timeout: .seconds(60)) { socket in
             try await socket.send("hi")
             return try await socket.receive()
         }
@@ -114,7 +114,7 @@ struct InMemoryWebSocketClientTests {
     func bodyThrows() async throws {
         struct Failure: Error {}
         await #expect(throws: Failure.self) {
-            try await client.withConnection(to: "ws://a/token", timeout: .seconds(1)) { _ in throw Failure() }
+            try await client.withConnection(to: "ws://a/token", timeout: .seconds(60)) { _ in throw Failure() }
         }
     }
 
@@ -122,7 +122,7 @@ struct InMemoryWebSocketClientTests {
     func serviceLeaves() async throws {
         let client = InMemoryWebSocketClient(time: SystemTime()) { _ in { socket in await socket.close(.goingAway, reason: "restart") } }
         let error = await #expect(throws: WebSocketError.self) {
-            try await client.withConnection(to: "wss://a/", timeout: .seconds(1)) { socket in try await socket.receive() }
+            try await client.withConnection(to: "wss://a/", timeout: .seconds(60)) { socket in try await socket.receive() }
         }
         #expect(error?.code == .closed(.goingAway))
         #expect(error?.detail == "closed with code 1001: restart")
@@ -134,7 +134,7 @@ struct InMemoryWebSocketClientTests {
     )
     func refused(url: String, code: WebSocketError.Code) async throws {
         let error = await #expect(throws: WebSocketError.self) {
-            try await client.withConnection(to: url, timeout: .seconds(1)) { _ in Issue.record("the body ran") }
+            try await client.withConnection(to: url, timeout: .seconds(60)) { _ in Issue.record("the body ran") }
         }
         #expect(error?.code == code)
     }

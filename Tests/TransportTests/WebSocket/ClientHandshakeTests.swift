@@ -75,7 +75,7 @@ struct ClientHandshakeTests {
             _ = try await server.readToEnd()
         } _: { port in
             let error = try await #require(throws: WebSocketError.self) {
-                try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/secret?ticket=secret", timeout: .seconds(10)) { _ in }
+                try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/secret?ticket=secret", timeout: .seconds(60)) { _ in }
             }
             #expect(error.code == answer.code)
             #expect(!error.detail.contains("secret"))
@@ -90,7 +90,7 @@ struct ClientHandshakeTests {
         } _: { port in
             for _ in 0..<2 {
                 await #expect(throws: WebSocketError.self) {
-                    try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)?a=1&b=%20", timeout: .seconds(10)) { _ in }
+                    try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)?a=1&b=%20", timeout: .seconds(60)) { _ in }
                 }
             }
             return port
@@ -127,7 +127,7 @@ struct ClientHandshakeTests {
             #expect(try await server.readFrame()?.payload == Array("p".utf8))
             _ = try await server.readFrames()
         } _: { port in
-            let messages = try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(10)) { socket in
+            let messages = try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(60)) { socket in
                 [try await socket.receive(), try await socket.receive()]
             }
             #expect(messages == [.text("one"), .text("two")])
@@ -144,7 +144,7 @@ struct ClientHandshakeTests {
             try await server.write(TestFrame.text("hello").bytes(from: .server))
             _ = try await server.readFrames()
         } _: { port in
-            let message = try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(10)) {
+            let message = try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(60)) {
                 try await $0.receive()
             }
             #expect(message == .text("hello"))
@@ -195,7 +195,7 @@ struct ClientHandshakeTests {
     func nobodyListens() async throws {
         let port = try await RawPeer.listen(serving: { _ in }, { $0 })
         let error = try await #require(throws: WebSocketError.self) {
-            try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/?secret", timeout: .seconds(10)) { _ in }
+            try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/?secret", timeout: .seconds(60)) { _ in }
         }
         #expect(error.code == .cannotConnect)
         #expect(error.detail.contains("127.0.0.1:\(port)"))
@@ -220,7 +220,7 @@ struct ClientHandshakeTests {
     )
     func invalidURLs(url: String) async throws {
         let error = try await #require(throws: WebSocketError.self) {
-            try await Self.client.withConnection(to: url, timeout: .seconds(10)) { _ in }
+            try await Self.client.withConnection(to: url, timeout: .seconds(60)) { _ in }
         }
         #expect(error.code == .invalidURL)
         #expect(!error.detail.contains("secret"))

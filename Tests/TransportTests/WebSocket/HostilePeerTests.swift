@@ -51,7 +51,7 @@ struct HostilePeerTests {
             try await expect(hostile, frames: server.readFrames(), masked: true)
         } _: { port in
             let client = NIOWebSocketClient(environment: [:], maximumMessageSize: HostileCase.maximumMessageSize)
-            let outcome = try await client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(10)) { await Outcome.of($0) }
+            let outcome = try await client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(60)) { await Outcome.of($0) }
             #expect(outcome == Outcome(messages: hostile.messages, end: hostile.end))
         }
     }

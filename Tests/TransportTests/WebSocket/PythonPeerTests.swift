@@ -13,7 +13,7 @@ struct PythonPeerTests {
         _ path: String,
         _ body: @Sendable (any WebSocket) async throws -> Value
     ) async throws -> Value {
-        try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)\(path)", timeout: .seconds(10), body)
+        try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)\(path)", timeout: .seconds(60), body)
     }
 
     // MARK: `websockets` serves
@@ -127,7 +127,7 @@ struct PythonPeerTests {
             for hostile in Self.cases where !slowly || hostile.bytes(from: .server).count < 300 {
                 let query = "send=\(hex(hostile.bytes(from: .server)))" + (hostile.endsConnection ? "&eof" : "") + (slowly ? "&slowly" : "")
                 let error = await #expect(throws: WebSocketError.self) {
-                    try await client.withConnection(to: "ws://127.0.0.1:\(port)/?\(query)", timeout: .seconds(10)) { socket in
+                    try await client.withConnection(to: "ws://127.0.0.1:\(port)/?\(query)", timeout: .seconds(60)) { socket in
                         while true { _ = try await socket.receive() }
                     }
                 }

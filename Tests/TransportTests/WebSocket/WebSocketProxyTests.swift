@@ -69,7 +69,7 @@ struct WebSocketProxyTests {
                 let folder = try TemporaryFolder()
                 let trust = try folder.file("authority.pem", bytes: Certificates.authority.utf8)
                 let client = NIOWebSocketClient(environment: environment.merging(["SSL_CERT_FILE": trust]) { $1 })
-                let back = try await client.withConnection(to: "\(scheme)://localhost:\(target)/path?query", timeout: .seconds(10)) {
+                let back = try await client.withConnection(to: "\(scheme)://localhost:\(target)/path?query", timeout: .seconds(60)) {
                     socket in
                     try await socket.send("through the tunnel")
                     return try await socket.receive()
@@ -96,7 +96,7 @@ struct WebSocketProxyTests {
         } _: { port in
             let client = NIOWebSocketClient(environment: ["all_proxy": "http://me:secret@127.0.0.1:\(port)"])
             let error = try await #require(throws: WebSocketError.self) {
-                try await client.withConnection(to: "ws://target.invalid/?secret", timeout: .seconds(10)) { _ in }
+                try await client.withConnection(to: "ws://target.invalid/?secret", timeout: .seconds(60)) { _ in }
             }
             #expect(error.code == (answer == "nonsense" ? .protocolViolation(.protocolError) : .cannotConnect))
             #expect(error.detail.contains("proxy") && error.detail.contains("target.invalid"))

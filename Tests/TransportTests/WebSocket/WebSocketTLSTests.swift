@@ -19,7 +19,7 @@ struct WebSocketTLSTests {
             try await SocketServer.run(identity: Certificates.localhost, serving: SocketServer.echo) { port in
                 let client = NIOWebSocketClient(environment: environment)
                 for host in ["localhost", "127.0.0.1"] {
-                    let back = try await client.withConnection(to: "wss://\(host):\(port)/", timeout: .seconds(10)) { socket in
+                    let back = try await client.withConnection(to: "wss://\(host):\(port)/", timeout: .seconds(60)) { socket in
                         try await socket.send("over TLS")
                         return try await socket.receive()
                     }
@@ -35,7 +35,7 @@ struct WebSocketTLSTests {
             try await SocketServer.run(identity: Certificates.localhost, serving: SocketServer.echo) { port in
                 let client = NIOWebSocketClient(environment: environment)
                 let text = String(repeating: "x", count: 1 << 20)
-                let isSame = try await client.withConnection(to: "wss://localhost:\(port)/", timeout: .seconds(10)) { socket in
+                let isSame = try await client.withConnection(to: "wss://localhost:\(port)/", timeout: .seconds(60)) { socket in
                     try await socket.send(text)
                     return try await socket.receive() == .text(text)
                 }
@@ -55,7 +55,7 @@ struct WebSocketTLSTests {
                 let client = NIOWebSocketClient(environment: why == "stranger" ? [:] : environment)
                 let host = why == "address" ? "127.0.0.1" : "localhost"
                 let error = try await #require(throws: WebSocketError.self) {
-                    try await client.withConnection(to: "wss://\(host):\(port)/?secret", timeout: .seconds(10)) { _ in }
+                    try await client.withConnection(to: "wss://\(host):\(port)/?secret", timeout: .seconds(60)) { _ in }
                 }
                 #expect(error.code == .tls)
                 #expect(error.detail.contains("\(host):\(port)"))
@@ -71,7 +71,7 @@ struct WebSocketTLSTests {
             _ = try await server.readToEnd()
         } _: { port in
             let error = try await #require(throws: WebSocketError.self) {
-                try await NIOWebSocketClient(environment: [:]).withConnection(to: "wss://localhost:\(port)/", timeout: .seconds(10)) { _ in
+                try await NIOWebSocketClient(environment: [:]).withConnection(to: "wss://localhost:\(port)/", timeout: .seconds(60)) { _ in
                 }
             }
             #expect(error.code == .tls)
@@ -82,7 +82,7 @@ struct WebSocketTLSTests {
     func unreadableTrust() async throws {
         let client = NIOWebSocketClient(environment: ["SSL_CERT_FILE": "/nowhere/at/all.pem"])
         let error = try await #require(throws: WebSocketError.self) {
-            try await client.withConnection(to: "wss://localhost:1/", timeout: .seconds(10)) { _ in }
+            try await client.withConnection(to: "wss://localhost:1/", timeout: .seconds(60)) { _ in }
         }
         #expect(error.code == .tls)
         #expect(error.detail.contains("SSL_CERT_FILE"))

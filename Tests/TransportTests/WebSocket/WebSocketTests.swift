@@ -12,7 +12,7 @@ struct WebSocketTests {
         _ port: Int,
         _ body: @Sendable (any WebSocket) async throws -> Value
     ) async throws -> Value {
-        try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(10), body)
+        try await Self.client.withConnection(to: "ws://127.0.0.1:\(port)/", timeout: .seconds(60), body)
     }
 
     @Test(
