@@ -125,7 +125,7 @@ package final class BotServer: Service {
     /// Resumes the sessions of earlier runs, and runs new ones, until it is shut down; then the sessions are parked in the store.
     package func run() async throws {
         try await store.collectSpool()
-        let parked = try await store.liveSessions()
+        let parked = try await sessionsToResume()
         if !parked.isEmpty { logger.info("sessions of an earlier run go on", metadata: ["count": "\(parked.count)"]) }
         defer { drain() }
         try await cancelWhenGracefulShutdown {
@@ -148,6 +148,20 @@ package final class BotServer: Service {
             }
         }
         logger.info("sessions are parked")
+    }
+
+    /// The sessions of earlier runs that are at this endpoint: no other service is shown their tokens.
+    private func sessionsToResume() async throws -> [SessionRecord] {
+        let all = try await store.liveSessions()
+        let elsewhere = all.filter { $0.endpoint != api.endpoint }
+        if !elsewhere.isEmpty {
+            let endpoints = Set(elsewhere.map(\.endpoint.url)).sorted().joined(separator: ", ")
+            logger.warning(
+                "sessions at other endpoints stay parked",
+                metadata: ["count": "\(elsewhere.count)", "endpoints": "\(endpoints)"]
+            )
+        }
+        return all.filter { $0.endpoint == api.endpoint }
     }
 
     /// Runs a session to its end, or until it is parked. One that cannot go on, because the disk is full for example, goes on from the store

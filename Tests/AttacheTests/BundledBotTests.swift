@@ -42,17 +42,19 @@ struct BundledBotTests {
             "a.chat": "\\start nobody\n",
             "b.chat": "\\start echo\n\\expect \"<never> & \\\"ever\\\"\"\n",
             "c.chat": "\\start echo\n\\expect \"Hello\"\n",
+            "d.chat": "\\start receipts\nreceipt 1001\n\\expect file receipt-1001.txt equals a.chat\n",
         ]
         for (name, text) in scripts { try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + name)) }
-        let files = try ScriptFiles(paths: [folder, Self.folder + "/echo.yaml"], filter: nil)
+        let files = try ScriptFiles(paths: [folder, Self.folder + "/echo.yaml", Self.folder + "/receipts.yaml"], filter: nil)
         var outcomes: [ScriptOutcome] = []
         for path in files.paths {
             outcomes.append(try await ScriptOutcome(running: path, bots: files, coverage: CoverageReport(), logger: Self.logger))
         }
-        #expect(outcomes.map { $0.problem == nil } == [false, false, true])
+        #expect(outcomes.map { $0.problem == nil } == [false, false, true, false])
         #expect(outcomes[0].line.contains("there is no bot 'nobody': looked for"))
+        #expect(outcomes[3].line.contains("the file differs from a.chat"))
         let report = JUnitReport(outcomes: outcomes).xml
-        #expect(report.contains(#"tests="3" failures="2""#))
+        #expect(report.contains(#"tests="4" failures="3""#))
         #expect(report.contains("&lt;never&gt; &amp; &quot;ever&quot;"))
     }
 }

@@ -130,9 +130,12 @@ struct ScriptRun {
         let end = stage.time.uptime + within
         await stage.time.settle()
         var seen = Set<ItemID>()
+        // What was different in an item that almost fitted.
+        var difference = ""
         while true {
             for item in person.news where seen.insert(item.id).inserted {
                 if let mismatch = try await mismatch(of: item, with: expectation, for: person) {
+                    if !mismatch.isEmpty { difference = mismatch }
                     if !allowsSkipping { throw Unmet(problem: "expected next \(expectation)\(mismatch)", came: [item]) }
                 } else {
                     person.pass(item)
@@ -142,7 +145,7 @@ struct ScriptRun {
             guard await stage.time.fireNextTimer(until: end) else { break }
         }
         await stage.time.advance(by: max(.zero, end - stage.time.uptime))
-        throw Unmet(problem: "expected \(expectation) within \(within)", came: person.news)
+        throw Unmet(problem: "expected \(expectation) within \(within)\(difference)", came: person.news)
     }
 
     /// - Returns: Nil where the item fits, else what is different, if that is worth a word.
