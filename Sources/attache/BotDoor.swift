@@ -1,4 +1,5 @@
 import BotHost
+import ConnectWire
 import LocalConnect
 
 /// Where the local service leaves its chats. It is opened when the host is there; no chat can come before that.
@@ -30,5 +31,12 @@ actor BotDoor {
         } catch let refusal as BotServer.Refusal {
             throw DeliveryRefused("\(refusal)")
         }
+    }
+}
+
+extension [Bot] {
+    /// Each bot's name as the id of a flow that leads to it.
+    var flows: [ContactFlowID: String] {
+        Dictionary(map { (ContactFlowID($0.name), $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -22,10 +22,7 @@ struct LocalHosting: Service {
     ) throws {
         var configuration = LocalConnect.Configuration()
         configuration.port = port
-        configuration.rules.flows = Dictionary(
-            host.bots.map { (ContactFlowID($0.name), $0.name) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        configuration.rules.flows = host.bots.flows
         local = try LocalConnect(configuration: configuration, logger: logger, deliver: door.deliver)
         self.host = host
         self.services = services

@@ -53,7 +53,7 @@ final class Stage: Sendable {
         var configuration = LocalConnect.Configuration()
         configuration.rules.quotas = .off
         configuration.rules.scan.delay = .zero
-        configuration.rules.flows = Dictionary(bots.map { (ContactFlowID($0.name), $0.name) }, uniquingKeysWith: { first, _ in first })
+        configuration.rules.flows = bots.flows
         let local = try LocalConnect(configuration: configuration, time: time, logger: logger, deliver: door.deliver)
         let api = ParticipantAPI(
             endpoint: try Endpoint(parsing: LocalConnect.inMemoryEndpoint),
