@@ -63,6 +63,9 @@ let package = Package(
 
         .systemLibrary(name: "CLinux"),
 
+        // The contract of native modules, in C
+        .target(name: "CAttacheModule"),
+
         // The wire
         .target(name: "ConnectWire", swiftSettings: settings),
         .target(name: "Transport", dependencies: ["CCurl", logging, nioSSL] + nio, swiftSettings: settings),
@@ -73,7 +76,7 @@ let package = Package(
         ),
 
         // Actions
-        .target(name: "ActionKit", swiftSettings: settings),
+        .target(name: "ActionKit", dependencies: ["CAttacheModule"], swiftSettings: settings),
         .target(name: "Actions", dependencies: ["ActionKit"], swiftSettings: settings),
 
         // The host
