@@ -1,31 +1,34 @@
-/// What an action gives back: the value that `as:` names, and files that `attach` can send.
-public struct ActionResult: Sendable, Hashable {
-    public let value: JSON
-    public let files: [GeneratedFile]
-
-    public init(value: JSON = .null, files: [GeneratedFile] = []) {
-        self.value = value
-        self.files = files
-    }
+/// What an action gives back: a value and files, or a question to the person in the chat.
+public enum ActionResult: Sendable, Hashable {
+    /// The value that `as:` names, and files that `attach` can send.
+    case done(value: JSON, files: [GeneratedFile])
+    /// The action cannot go on without an answer. It is called again once there is one.
+    case question(ActionQuestion)
 }
 
-/// A file that an action made. The host copies it to its spool before the step is done.
-public struct GeneratedFile: Sendable, Hashable {
-    public enum Content: Sendable, Hashable {
-        case bytes([UInt8])
-        /// A file on disk, which stays the action's to remove.
-        case path(String)
+extension ActionResult {
+    /// Any value: in a bot file, `{{name.total}}` reaches into an object that `as: name` has named.
+    public static func value(_ value: JSON) -> ActionResult { .done(value: value, files: []) }
+
+    /// A text as the value.
+    public static func text(_ text: String) -> ActionResult { .value(.string(text)) }
+
+    /// One file: `attach: "{{name}}"` sends what `as: name` has named. The members of an object `value` are beside those of the file.
+    public static func file(_ file: GeneratedFile, value: JSON = .null) -> ActionResult { .done(value: value, files: [file]) }
+
+    /// Several files: `{{name.files}}` is their list.
+    public static func files(_ files: [GeneratedFile], value: JSON = .null) -> ActionResult { .done(value: value, files: files) }
+
+    /// Asks the person in the chat. The action is called again with the same arguments, and with ``ActionContext/answers``.
+    public static func ask(_ question: ActionQuestion) -> ActionResult { .question(question) }
+
+    /// The value; `nil` for a question.
+    public var value: JSON? {
+        if case .done(let value, _) = self { value } else { nil }
     }
 
-    /// As the receiver sees it, with its extension: 1 to 256 characters.
-    public let name: String
-    /// A media type, such as text/plain.
-    public let contentType: String
-    public let content: Content
-
-    public init(name: String, contentType: String, content: Content) {
-        self.name = name
-        self.contentType = contentType
-        self.content = content
+    /// The files; none for a question.
+    public var files: [GeneratedFile] {
+        if case .done(_, let files) = self { files } else { [] }
     }
 }

@@ -21,7 +21,7 @@ struct ActionTests {
                 guard let text = arguments["text"]?.stringValue, let times = arguments["times"]?.intValue, times >= 0 else {
                     throw ActionError("times is negative", message: "I cannot do that.")
                 }
-                return ActionResult(value: .string(String(repeating: text.uppercased(), count: times)))
+                return .text(String(repeating: text.uppercased(), count: times))
             }
         ]
     )

@@ -1,18 +1,16 @@
 import ActionKit
 
 /// The kinds of file that the documents come as.
-enum DocumentFormat: String, CaseIterable {
+enum DocumentFormat: String, CaseIterable, ParameterValue {
     /// UTF-8 without a byte order mark, lines ended by LF.
     case txt
     /// RFC 4180, in UTF-8 without a byte order mark.
     case csv
 
-    static let parameter = Schema.string(oneOf: allCases.map(\.rawValue)).defaulting(to: .string(txt.rawValue))
-        .described("txt for people, csv for spreadsheets and programs")
+    static let format = Parameter("format", DocumentFormat.self, "txt for people, csv for spreadsheets and programs", default: .txt)
 
-    /// The format that the checked arguments of an action ask for.
-    init(_ arguments: [String: JSON]) {
-        self = arguments["format"]?.stringValue.flatMap(DocumentFormat.init) ?? .txt
+    static func name(default name: String) -> Parameter<String> {
+        Parameter("name", String.self, "The file's name; its extension is added where it is missing", default: name)
     }
 
     var contentType: String {

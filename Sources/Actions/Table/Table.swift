@@ -15,7 +15,7 @@ struct Table {
     static let maximumColumns = 100
     static let maximumRows = 10_000
 
-    init(columns: [JSON], rows: [JSON]) throws(ActionError) {
+    init(columns: [String], rows: [[JSON]]) throws(ActionError) {
         guard (1...Self.maximumColumns).contains(columns.count) else {
             throw ActionError("'columns' has \(columns.count) columns; a table takes 1 to \(Self.maximumColumns)")
         }
@@ -23,14 +23,13 @@ struct Table {
             throw ActionError("'rows' has \(rows.count) rows; a table takes at most \(Self.maximumRows)")
         }
         var read: [[Cell]] = []
-        for (index, row) in rows.enumerated() {
-            let cells = row.arrayValue ?? []
+        for (index, cells) in rows.enumerated() {
             guard cells.count == columns.count else {
                 throw ActionError("row \(index + 1) has \(cells.count) cells; there are \(columns.count) columns")
             }
             read.append(cells.map(Cell.init))
         }
-        self.columns = columns.map { PlainText.line($0.stringValue ?? "") }
+        self.columns = columns.map(PlainText.line)
         self.rows = read
     }
 }

@@ -3,29 +3,27 @@ import ActionKit
 extension Action {
     static var table: Action {
         Action(
-            name: "table",
-            description: "Makes a table as a file: columns, and rows of texts and numbers.",
-            parameters: .object([
-                .optional("name", .string.described("The file's name; its extension is added where it is missing").defaulting(to: "table")),
-                .required("columns", .array(of: .string).described("The heads of the columns")),
-                .required(
-                    "rows",
-                    .array(of: .array(of: .anyOf([.string, .number, .boolean, Schema(.null)])))
-                        .described("A list of rows, each a list with one cell for each column")
-                ),
-                .optional("format", DocumentFormat.parameter),
-            ]),
+            "table",
+            "Makes a table as a file: columns, and rows of texts and numbers.",
+            DocumentFormat.name(default: "table"),
+            Parameter("columns", [String].self, "The heads of the columns"),
+            Parameter(
+                "rows",
+                [[JSON]].self,
+                "A list of rows, each a list with one cell for each column",
+                .array(of: .array(of: .anyOf([.string, .number, .boolean, Schema(.null)])))
+            ),
+            DocumentFormat.format,
             idempotent: true
-        ) { arguments, _ in
-            let format = DocumentFormat(arguments)
-            let name = try format.fileName(arguments["name"]?.stringValue ?? "table")
-            let table = try Table(columns: arguments["columns"]?.arrayValue ?? [], rows: arguments["rows"]?.arrayValue ?? [])
+        ) { name, columns, rows, format, _ in
+            let fileName = try format.fileName(name)
+            let table = try Table(columns: columns, rows: rows)
             let text =
                 switch format {
                 case .txt: table.text
                 case .csv: table.csv.text
                 }
-            return ActionResult(value: ["rows": .number(JSONNumber(table.rows.count))], files: [format.file(named: name, text: text)])
+            return .file(format.file(named: fileName, text: text), value: ["rows": .number(JSONNumber(table.rows.count))])
         }
     }
 }

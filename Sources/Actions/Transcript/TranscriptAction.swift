@@ -3,22 +3,16 @@ import ActionKit
 extension Action {
     static var transcript: Action {
         Action(
-            name: "transcript",
-            description: "Makes the chat's transcript as a file: all participants, messages, events and attachments, with times.",
-            parameters: .object([
-                .optional(
-                    "name",
-                    .string.described("The file's name; its extension is added where it is missing").defaulting(to: "transcript")
-                ),
-                .optional("title", .string.described("The first line of a txt").defaulting(to: "Transcript")),
-                .optional("format", DocumentFormat.parameter),
-            ]),
+            "transcript",
+            "Makes the chat's transcript as a file: all participants, messages, events and attachments, with times.",
+            DocumentFormat.name(default: "transcript"),
+            Parameter("title", String.self, "The first line of a txt", default: "Transcript"),
+            DocumentFormat.format,
             idempotent: true
-        ) { arguments, context in
-            let format = DocumentFormat(arguments)
-            let name = try format.fileName(arguments["name"]?.stringValue ?? "transcript")
+        ) { name, title, format, context in
+            let fileName = try format.fileName(name)
             let transcript = Transcript(
-                title: PlainText.line(arguments["title"]?.stringValue ?? "Transcript"),
+                title: PlainText.line(title),
                 contact: context.contact.id,
                 date: context.now,
                 entries: try await context.transcript()
@@ -28,9 +22,9 @@ extension Action {
                 case .txt: transcript.text(in: context.timeZone)
                 case .csv: transcript.table.text
                 }
-            return ActionResult(
-                value: ["entries": .number(JSONNumber(transcript.entries.count))],
-                files: [format.file(named: name, text: text)]
+            return .file(
+                format.file(named: fileName, text: text),
+                value: ["entries": .number(JSONNumber(transcript.entries.count))]
             )
         }
     }

@@ -21,8 +21,11 @@ struct ActionCaller: Sendable {
         do {
             let context = try await context(of: session)
             let result = try await action.call(parameters.objectValue ?? [:], in: context)
-            let files = try await spool(result.files)
-            return EffectResult(outcome: .done(Self.value(of: result, files: files)), files: files)
+            guard case .done(let value, let made) = result else {
+                return .failed("the action '\(name)' asks a question, which cannot be put to the customer")
+            }
+            let files = try await spool(made)
+            return EffectResult(outcome: .done(Self.value(value, files: files)), files: files)
         } catch let error as ActionError {
             logger.warning("an action failed", metadata: ["action": "\(name)", "reason": "\(error.reason)"])
             return .failed(error.message ?? error.reason)
@@ -58,12 +61,12 @@ struct ActionCaller: Sendable {
     }
 
     /// A step's value: what the action gave, and the handle of its file, so that `as: receipt` serves both `{{receipt.total}}` and `attach`.
-    private static func value(of result: ActionResult, files: [UploadFile]) -> JSON {
+    private static func value(_ value: JSON, files: [UploadFile]) -> JSON {
         switch files.count {
-        case 0: result.value
-        case 1: .object((result.value.objectValue ?? [:]).merging(files[0].handle) { _, handle in handle })
+        case 0: value
+        case 1: .object((value.objectValue ?? [:]).merging(files[0].handle) { _, handle in handle })
         default:
-            .object((result.value.objectValue ?? [:]).merging(["files": .array(files.map { .object($0.handle) })]) { _, files in files })
+            .object((value.objectValue ?? [:]).merging(["files": .array(files.map { .object($0.handle) })]) { _, files in files })
         }
     }
 }

@@ -153,7 +153,7 @@ struct SessionTests {
             actions: [
                 Action(name: "note", description: "Notes.", parameters: .object([.required("text", .string)])) { arguments, _ in
                     notes.put(arguments["text"]?.stringValue ?? "")
-                    return ActionResult()
+                    return .value(nil)
                 }
             ]
         )
@@ -270,7 +270,7 @@ extension Module {
             actions: [
                 Action(name: "work", description: "Works.", parameters: .object([])) { _, _ in
                     try await work()
-                    return ActionResult()
+                    return .value(nil)
                 }
             ]
         )
