@@ -63,6 +63,9 @@ let package = Package(
 
         .systemLibrary(name: "CLinux"),
 
+        // Stands between the host and the processes of modules
+        .target(name: "CModuleKeeper"),
+
         // The contract of native modules, in C
         .target(name: "CAttacheModule"),
 
@@ -83,9 +86,10 @@ let package = Package(
         .target(
             name: "BotHost",
             dependencies: [
-                "ActionKit", "CPCRE2", "ConnectWire", "Participant", "Transport", crypto, grdb, lifecycle, logging,
+                "ActionKit", "CAttacheModule", "CPCRE2", "ConnectWire", "Participant", "Transport", crypto, grdb, lifecycle, logging,
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 yams,
+                .product(name: "NIOCore", package: "swift-nio"),
             ] + hummingbird,
             swiftSettings: settings
         ),
@@ -106,7 +110,8 @@ let package = Package(
         .executableTarget(
             name: "attache",
             dependencies: [
-                "ActionKit", "Actions", "BotHost", "CLinux", "ConnectWire", "LocalConnect", "Participant", "Transport", lifecycle, logging,
+                "ActionKit", "Actions", "BotHost", "CLinux", "CModuleKeeper", "ConnectWire", "LocalConnect", "Participant", "Transport",
+                lifecycle, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

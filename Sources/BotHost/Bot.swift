@@ -1,14 +1,16 @@
 import Crypto
 import Foundation
 
-/// A bot that is served: its definition, and where its file is.
+/// A bot that is served: its definition, where its file is, and the modules that it calls.
 package struct Bot: Sendable {
     package let definition: BotDefinition
+    package let modules: ModuleCatalog
     /// Of the bot file's text. A session keeps the definition it started with.
     package let sha256: String
 
-    package init(_ definition: BotDefinition) {
+    package init(_ definition: BotDefinition, modules: ModuleCatalog = ModuleCatalog()) {
         self.definition = definition
+        self.modules = modules
         sha256 = SHA256.hash(data: Data(definition.source.utf8)).hex
     }
 
@@ -18,8 +20,10 @@ package struct Bot: Sendable {
     package var path: String { definition.path }
 
     /// The folder that its paths are relative to.
-    var folder: String {
-        let folder = URL(fileURLWithPath: definition.path).deletingLastPathComponent().path
+    var folder: String { Self.folder(of: path) }
+
+    package static func folder(of path: String) -> String {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         return folder.isEmpty ? "." : folder
     }
 

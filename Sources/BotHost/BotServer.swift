@@ -11,9 +11,10 @@ package import Transport
 ///
 /// Every chat is stored before it is acknowledged, so that one which was accepted is served, if need be after a restart.
 package final class BotServer: Service {
-    private let bots: [String: Bot]
+    /// As they are served now; a session keeps the one that it began with.
+    private let bots: Mutex<[String: Bot]>
     private let store: Store
-    private let modules: ModuleCatalog
+    private let loader: BotLoader
     private let api: ParticipantAPI
     private let sockets: any WebSocketClient
     private let receive: ParticipantConnection.Receive
@@ -42,22 +43,27 @@ package final class BotServer: Service {
     package init(
         bots: [Bot],
         store: Store,
-        modules: ModuleCatalog,
+        modules: ModuleHost,
         api: ParticipantAPI,
         sockets: any WebSocketClient,
         receive: ParticipantConnection.Receive = .websocket,
         trace: Session.Trace? = nil,
         logger: Logger
     ) {
-        self.bots = Dictionary(bots.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.bots = Mutex(bots.byName)
         self.store = store
-        self.modules = modules
+        loader = BotLoader(modules: modules)
         self.api = api
         self.sockets = sockets
         self.receive = receive
         self.trace = trace
         self.logger = logger
         (arrivals, queue) = AsyncStream.makeStream(of: SessionRecord.self, bufferingPolicy: .bufferingOldest(Admission.limit))
+    }
+
+    /// Serves other bots from now on. Sessions go on with the bots that they began with.
+    package func replace(_ bots: [Bot]) {
+        self.bots.withLock { $0 = bots.byName }
     }
 
     package struct Acceptance: Sendable, Hashable {
@@ -139,7 +145,7 @@ package final class BotServer: Service {
                 for await record in self.arrivals {
                     self.finishAdmission()
                     // A chat that came between the start and the reading of the store is there and here.
-                    guard !resumed.contains(record.id), let bot = self.bots[record.bot] else { continue }
+                    guard !resumed.contains(record.id), let bot = self.served(record.bot) else { continue }
                     group.addTask { await self.serve(record, with: bot) }
                 }
                 // Chats that come now are not started any more.
@@ -208,24 +214,25 @@ package final class BotServer: Service {
     }
 
     private func bot(named name: String) throws -> Bot {
-        guard let bot = bots[name] else { throw Refusal.unknownBot(name, known: bots.keys.sorted()) }
+        guard let bot = served(name) else { throw Refusal.unknownBot(name, known: bots.withLock { $0.keys.sorted() }) }
         return bot
     }
 
+    private func served(_ name: String) -> Bot? { bots.withLock { $0[name] } }
+
     /// The bot that a parked session goes on with: in the words its file had when the session began.
     private func bot(of record: SessionRecord) async throws -> Bot? {
-        guard let current = bots[record.bot] else {
+        guard let current = served(record.bot) else {
             logger.warning("a session stays parked: its bot is not served", metadata: ["session": "\(record.id)", "bot": "\(record.bot)"])
             return nil
         }
         if current.sha256 == record.definition { return current }
         guard let stored = try await store.definition(record.definition) else { return nil }
-        let (definition, _) = BotFile.load(text: stored.source, path: stored.path, actions: modules.actions)
-        guard let definition else {
+        guard let bot = try await loader.load(text: stored.source, path: stored.path).bot else {
             logger.warning("a session stays parked: its bot file is no longer valid", metadata: ["session": "\(record.id)"])
             return nil
         }
-        return Bot(definition)
+        return bot
     }
 
     private func session(for record: SessionRecord, of bot: Bot) -> Session {
@@ -238,7 +245,6 @@ package final class BotServer: Service {
             record: record,
             bot: bot,
             store: store,
-            modules: modules,
             api: api,
             sockets: sockets,
             receive: receive,
@@ -246,4 +252,8 @@ package final class BotServer: Service {
             logger: logger
         )
     }
+}
+
+extension [Bot] {
+    fileprivate var byName: [String: Bot] { Dictionary(map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CLinux
+import CModuleKeeper
 import Foundation
+import Transport
 
 /// The command. It parses its line, sets the process up, and leaves with the exit codes that the design names.
 @main
@@ -13,10 +15,12 @@ struct Attache: AsyncParsableCommand {
             Data goes to stdout, everything else to stderr.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Join.self, Test.self, Check.self, Local.self]
+        subcommands: [Run.self, Join.self, Test.self, Check.self, ModuleCommand.self, Local.self]
     )
 
     static func main() async {
+        let arguments = CommandLine.arguments
+        if arguments.dropFirst().first == ChildKeeper.subcommand { keepModule(Array(arguments.dropFirst(2))) }
         // A peer that goes away must be an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         guard attache_forbid_dumps() == 0 else {
@@ -33,6 +37,12 @@ struct Attache: AsyncParsableCommand {
         } catch {
             leave(with: error)
         }
+    }
+
+    /// This process is the keeper of a module's, and never anything else.
+    private static func keepModule(_ arguments: [String]) -> Never {
+        var words = arguments.map { strdup($0) } + [nil]
+        Foundation.exit(words.withUnsafeMutableBufferPointer { attache_keep_module(CInt(arguments.count), $0.baseAddress) })
     }
 
     private static func leave(with error: any Error) -> Never {

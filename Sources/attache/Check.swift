@@ -2,13 +2,15 @@ import ActionKit
 import ArgumentParser
 import BotHost
 import Foundation
+import Logging
 
 /// Say all that is wrong with bot files, and start nothing.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check bot files: all problems of all files at once.",
         discussion: """
-            Without arguments, the files of the folder 'bots' are checked. The exit code is 2 if there is an error, 0 if there are only warnings.
+            Without arguments, the files of the folder 'bots' are checked. The modules that they name are started, and what the steps do \
+            with them is checked. The exit code is 2 if there is an error, 0 if there are only warnings.
 
             Examples: attache check bots/receipts.yaml
                       attache check --schema > bot.schema.json
@@ -29,15 +31,30 @@ struct Check: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if schema { return Terminal.answer(try BotLanguage.schema(actions: BotFiles.modules.actions).indented()) }
+        let modules = ModuleHost(logger: Logger(label: "attache") { _ in SwiftLogNoOpLogHandler() })
+        if schema { return Terminal.answer(try BotLanguage.schema(actions: modules.builtIn).indented()) }
         let paths = try files()
-        let diagnostics = BotFiles.readAll(paths).flatMap(\.diagnostics)
+        let readings = try await modules.running {
+            let readings = try await BotFiles(modules: modules, needsModules: true).readAll(paths)
+            if !json { for bot in readings.compactMap(\.bot) { list(bot) } }
+            return readings
+        }
+        let diagnostics = readings.flatMap(\.diagnostics)
         if json {
             Terminal.answer(JSON.array(diagnostics.map(\.json)).serialized())
         } else {
             report(diagnostics, in: paths)
         }
         if diagnostics.contains(where: { $0.severity == .error }) { throw CommandFailure(.usage, "") }
+    }
+
+    /// What the modules of a bot can do.
+    private func list(_ bot: Bot) {
+        for module in bot.modules.modules.map(\.state) {
+            Terminal.answer(
+                "\(bot.path): \(module.name): \(module.actions.isEmpty ? "no actions" : module.actions.joined(separator: ", "))"
+            )
+        }
     }
 
     private func report(_ diagnostics: [Diagnostic], in paths: [String]) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import BotHost
 import ConnectWire
 import Foundation
+import Logging
 import Participant
 import ServiceLifecycle
 import Transport
@@ -38,9 +39,22 @@ struct Join: AsyncParsableCommand {
         let logger = try logging.logger("attache")
         let endpoint = try service.resolveEndpoint()
         let receive = try service.receiveMode()
-        let bots = try BotFiles.load([bot])
+        let modules = ModuleHost(logger: logger)
+        try await modules.running {
+            let bot = try await BotFiles(modules: modules).load([bot])[0]
+            try await join(bot, modules, at: endpoint, receive, logger)
+        }
+    }
+
+    private func join(
+        _ bot: Bot,
+        _ modules: ModuleHost,
+        at endpoint: Endpoint,
+        _ receive: ParticipantConnection.Receive,
+        _ logger: Logger
+    ) async throws {
         let arrival = ChatArrival(
-            bot: bots[0].name,
+            bot: bot.name,
             participantID: participantID.map(ParticipantID.init(_:)),
             participantToken: try readToken(),
             role: role
@@ -49,9 +63,9 @@ struct Join: AsyncParsableCommand {
         let api = try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger)
         try await storage.withPrivate { store in
             let host = BotServer(
-                bots: bots,
+                bots: [bot],
                 store: store,
-                modules: BotFiles.modules,
+                modules: modules,
                 api: api,
                 sockets: NIOWebSocketClient(),
                 receive: receive,

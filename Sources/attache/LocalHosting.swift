@@ -10,6 +10,7 @@ struct LocalHosting: Service {
     private let local: LocalConnect
     private let door = BotDoor()
     private let host: HostFactory
+    private let api: @Sendable (Endpoint) throws -> ParticipantAPI
     private let services: @Sendable (BotServer) throws -> [any Service]
     private let logger: Logger
 
@@ -17,6 +18,7 @@ struct LocalHosting: Service {
     init(
         host: HostFactory,
         port: Int,
+        api: @escaping @Sendable (Endpoint) throws -> ParticipantAPI,
         logger: Logger,
         services: @escaping @Sendable (BotServer) throws -> [any Service]
     ) throws {
@@ -25,6 +27,7 @@ struct LocalHosting: Service {
         configuration.rules.flows = host.bots.flows
         local = try LocalConnect(configuration: configuration, logger: logger, deliver: door.deliver)
         self.host = host
+        self.api = api
         self.services = services
         self.logger = logger
     }
@@ -33,7 +36,7 @@ struct LocalHosting: Service {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await local.run() }
             let endpoint = try Endpoint(parsing: await local.endpoint)
-            let host = try host.make(endpoint)
+            let host = try host.make(api(endpoint))
             await door.open(host)
             for service in try services(host) { group.addTask { try await service.run() } }
             Terminal.answer("\(endpoint)")

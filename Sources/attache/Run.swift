@@ -52,23 +52,35 @@ struct Run: AsyncParsableCommand {
         let intake = try intakeAddress()
         let endpoint = local ? nil : try service.resolveEndpoint()
         if !local, intake == nil { throw ValidationError("Without --local, chats arrive through the intake: name --intake HOST:PORT.") }
-        let bots = try BotFiles.load(bots)
-        let store = try storage.openLasting()
-        let http = CurlHTTPClient()
-        let host = HostFactory(
-            bots: bots,
-            store: store,
-            receive: try service.receiveMode(),
-            api: { endpoint in try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger) },
-            logger: logger
-        )
-        let services: [any Service]
-        if let endpoint {
-            services = try hosting(host.make(endpoint), intake: intake, logger: logger)
-        } else {
-            services = [try LocalHosting(host: host, port: port, logger: logger) { try hosting($0, intake: intake, logger: logger) }]
+        let modules = ModuleHost(logger: logger)
+        try await modules.running {
+            let files = BotFiles(modules: modules)
+            let host = HostFactory(
+                bots: try await files.load(bots),
+                modules: modules,
+                store: try storage.openLasting(),
+                receive: try service.receiveMode(),
+                logger: logger
+            )
+            try await serve(host, files, at: endpoint, intake: intake, logger: logger)
         }
-        try await ServiceGroup.run(services, closing: http, logger: logger)
+    }
+
+    private func serve(_ host: HostFactory, _ files: BotFiles, at endpoint: Endpoint?, intake: IntakeAddress?, logger: Logger) async throws
+    {
+        let http = CurlHTTPClient()
+        let api: @Sendable (Endpoint) throws -> ParticipantAPI = { endpoint in
+            try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger)
+        }
+        let services: @Sendable (BotServer) throws -> [any Service] = { server in
+            try hosting(server, intake: intake, logger: logger) + [BotReloader(paths: bots, files: files, server: server, logger: logger)]
+        }
+        if let endpoint {
+            try await ServiceGroup.run(services(host.make(api(endpoint))), closing: http, logger: logger)
+        } else {
+            let local = try LocalHosting(host: host, port: port, api: api, logger: logger, services: services)
+            try await ServiceGroup.run([local], closing: http, logger: logger)
+        }
     }
 
     /// The host, and the intake where one is asked for. They are stopped in the reverse order.
@@ -108,17 +120,17 @@ struct Run: AsyncParsableCommand {
 /// Makes the host once it is known where the service is.
 struct HostFactory: Sendable {
     let bots: [Bot]
+    let modules: ModuleHost
     let store: Store
     let receive: ParticipantConnection.Receive
-    let api: @Sendable (Endpoint) throws -> ParticipantAPI
     let logger: Logger
 
-    func make(_ endpoint: Endpoint) throws -> BotServer {
+    func make(_ api: ParticipantAPI) -> BotServer {
         BotServer(
             bots: bots,
             store: store,
-            modules: BotFiles.modules,
-            api: try api(endpoint),
+            modules: modules,
+            api: api,
             sockets: NIOWebSocketClient(),
             receive: receive,
             logger: logger

@@ -8,11 +8,12 @@ import Testing
 struct ScriptRunTests {
     /// Plays a script against a bot that is written in the test.
     private static func play(_ bot: String, _ script: String) async throws {
-        let (definition, diagnostics) = BotFile.load(text: bot, path: "test.yaml", actions: BotFiles.modules.actions)
-        let loaded = try #require(definition, "\(diagnostics)")
-        let script = try ChatScript(text: script, path: "test.chat")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        try await Stage.set(for: [Bot(loaded)], logger: logger) { stage in
+        let modules = ModuleHost(logger: logger)
+        let reading = try await BotLoader(modules: modules).load(text: bot, path: "test.yaml")
+        let loaded = try #require(reading.bot, "\(reading.diagnostics)")
+        let script = try ChatScript(text: script, path: "test.chat")
+        try await Stage.set(for: [loaded], modules: modules, logger: logger) { stage in
             var run = ScriptRun(script, on: stage)
             try await run.run()
         }

@@ -32,20 +32,6 @@ package struct BotDefinition: Sendable {
     subscript(block: BlockID) -> Block { blocks[block.rawValue] }
 }
 
-/// A module as the `modules:` of a bot file names it.
-package struct ModuleReference: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable {
-        /// The command that starts an MCP server, with its arguments.
-        case mcp([String])
-        /// The name or the path of a native library.
-        case library(String)
-    }
-
-    package let name: String
-    package let kind: Kind
-    package let mark: SourceMark
-}
-
 /// A trigger and the steps that follow it.
 struct Behaviour: Sendable {
     /// What `run` calls it.

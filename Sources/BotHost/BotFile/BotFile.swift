@@ -6,19 +6,21 @@ package enum BotFile {
     ///
     /// - Parameters:
     ///   - path: Names the file in diagnostics and logs.
-    ///   - actions: What steps may call, by full name (`documents.receipt`). The actions of modules that the file itself
-    ///     names may be missing; their steps are then read unchecked.
+    ///   - actions: The built-in ones, by full name (`documents.receipt`).
+    ///   - modules: The parameters of the actions of modules that the file itself names, by module and action. One may be missing; its steps
+    ///     are then read unchecked.
     package static func load(
         text: String,
         path: String,
-        actions: [String: Action]
+        actions: [String: Action],
+        modules: [String: [String: Schema]] = [:]
     ) -> (definition: BotDefinition?, diagnostics: [Diagnostic]) {
         // libYAML takes a byte order mark for a letter once it has been told the encoding.
         let yaml = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         let source = SourceText(yaml, path: path)
         let (root, problems) = YAMLDocument.read(yaml, source)
         guard let root else { return (nil, problems) }
-        var reader = BotReader(source: source, actions: actions.mapValues(\.parameters), diagnostics: problems)
+        var reader = BotReader(source: source, actions: actions.mapValues(\.parameters), modules: modules, diagnostics: problems)
         let definition = reader.bot(root, text: text)
         let diagnostics = reader.diagnostics.sorted { $0.mark < $1.mark }
         return (diagnostics.contains { $0.severity == .error } ? nil : definition, diagnostics)

@@ -42,6 +42,8 @@ package struct Diagnostic: Hashable, Sendable {
         self.sourceLine = sourceLine
     }
 
+    var asWarning: Diagnostic { Diagnostic(severity: .warning, file: file, mark: mark, message: message, sourceLine: sourceLine) }
+
     /// `file:line:column: message`
     package var summary: String {
         let place = mark == .wholeFile ? file : "\(file):\(mark.line):\(mark.column)"

@@ -40,8 +40,7 @@ package struct DialogueEffect: Hashable, Sendable {
         case attach(AttachedFile)
         /// Disconnects the bot's participant.
         case leave
-        /// Calls an action. What has not answered at the deadline is cancelled by an effect of its own; the deadline only tells the module.
-        case call(module: String, action: String, parameters: JSON, deadline: Date?)
+        case call(ActionCall)
         /// The outcome of this effect is not awaited any more. What has not begun need not begin.
         case cancel(EffectID)
         case log(Logger.Level, String)
@@ -60,6 +59,37 @@ package struct DialogueEffect: Hashable, Sendable {
         case .typing, .cancel, .log: false
         }
     }
+}
+
+/// A call of an action.
+package struct ActionCall: Hashable, Codable, Sendable {
+    package var module: String
+    package var action: String
+    package var parameters: JSON
+    /// What the step could see.
+    package var variables: [String: JSON]
+    /// What has not answered at the deadline is cancelled by an effect of its own; the deadline only tells the module.
+    package var deadline: Date?
+    /// Where the call goes on after a question.
+    package var continuation: Inquiry.Continuation?
+
+    package init(
+        module: String,
+        action: String,
+        parameters: JSON,
+        variables: [String: JSON] = [:],
+        deadline: Date? = nil,
+        continuation: Inquiry.Continuation? = nil
+    ) {
+        self.module = module
+        self.action = action
+        self.parameters = parameters
+        self.variables = variables
+        self.deadline = deadline
+        self.continuation = continuation
+    }
+
+    package var name: String { "\(module).\(action)" }
 }
 
 /// What an `attach` step sends.

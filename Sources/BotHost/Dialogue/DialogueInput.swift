@@ -20,6 +20,8 @@ package enum DialogueInput: Hashable, Sendable {
 package enum EffectOutcome: Hashable, Sendable {
     /// With the step's value: an action's result, what became of a message or a file.
     case done(JSON)
+    /// A call cannot go on before the customer has answered.
+    case asks(Inquiry)
     case failed(StepFailure)
 
     package static func failed(_ reason: String, _ kind: StepFailure.Kind = .failed) -> Self {

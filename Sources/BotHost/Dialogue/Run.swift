@@ -37,6 +37,8 @@ struct Run: Hashable, Sendable {
         /// For an answer: how often the question may still be repeated.
         var retries: Int?
         var deadline: Date?
+        /// Of a call that cannot go on before this is answered.
+        var inquiry: Inquiry?
 
         enum Reason: Hashable, Codable, Sendable {
             /// The outcomes of these, in this order.

@@ -17,6 +17,11 @@ struct Scope {
     /// What is given, whatever the bot file says; so nothing else may have these names.
     static let givenNames = ["contact", "customer", "message", "attachment", "attachments", "event", "match", "error", "this"]
 
+    /// What the bot file has named: the session's variables and the run's.
+    var named: [String: JSON] {
+        initialVariables.merging(variables) { _, set in set }.merging(locals) { _, own in own }
+    }
+
     subscript(path: ValuePath) -> JSON? {
         root(path.root).flatMap(path.follow)
     }

@@ -32,7 +32,7 @@ extension Turn {
     /// At the end of a turn: a question that is open keeps the silence from growing.
     mutating func measureSilence() {
         guard var silence = state.silence else { return }
-        if currentStep?.isQuestion ?? false {
+        if currentStep?.isQuestion ?? false || state.run?.waiting?.inquiry != nil {
             silence.asked = silence.asked ?? now
         } else if let asked = silence.asked {
             silence.start += max(0, now.timeIntervalSince(asked))

@@ -74,18 +74,14 @@ extension Turn {
         case .run(let body): try enter(body, step)
         case .stop: stop()
         case .leave: waitFor([emit(.leave, line: step.line)], step)
-        case .call(let call):
-            let parameters = try call.parameters.evaluate(in: scope)
-            let deadline = step.within.map { now + $0 }
-            let kind = DialogueEffect.Kind.call(module: call.module, action: call.action, parameters: parameters, deadline: deadline)
-            waitFor([emit(kind, line: step.line)], step)
+        case .call(let call): try self.call(call, step)
         }
     }
 
     // MARK: Effects
 
     /// The run goes on when these have been done.
-    private mutating func waitFor(_ effects: [EffectID], _ step: Step, retries: Int? = nil) {
+    mutating func waitFor(_ effects: [EffectID], _ step: Step, retries: Int? = nil) {
         state.run?.waiting = Run.Waiting(reason: .effects(effects), retries: retries, deadline: step.within.map { now + $0 })
     }
 
@@ -97,6 +93,9 @@ extension Turn {
             // The time for the answer begins when the question has been sent.
             state.run?.waiting?.reason = .answer
             state.run?.waiting?.deadline = step.within.map { now + $0 }
+        case .call where state.run?.waiting?.inquiry != nil:
+            state.run?.waiting?.reason = .answer
+            state.run?.waiting?.deadline = now + Inquiry.answerTime
         case .leave: stop()
         default: complete(value)
         }
@@ -104,7 +103,10 @@ extension Turn {
 
     private mutating func send(_ message: Step.Message, _ step: Step, retries: Int? = nil) throws(StepFailure) {
         let text = try message.text.render(in: scope, isMarkdown: message.isMarkdown)
-        let type = message.isMarkdown ? ContentType.markdown : .plainText
+        try send(text, as: message.isMarkdown ? .markdown : .plainText, step, retries: retries)
+    }
+
+    mutating func send(_ text: String, as type: ContentType, _ step: Step, retries: Int? = nil) throws(StepFailure) {
         let parts = MessageSplitter.split(text, limit: MessageLimits.maximumLength(of: type))
         guard !parts.isEmpty else { throw StepFailure(reason: "the message is empty", kind: .invalid) }
         waitFor(parts.map { emit(.message(type, $0), line: step.line) }, step, retries: retries)
@@ -149,6 +151,7 @@ extension Turn {
     /// Takes the message as the answer to the question that is open, or for what else it may mean.
     mutating func answer(_ item: ChatItem, _ text: String) {
         guard let step = currentStep else { return }
+        if state.run?.waiting?.inquiry != nil { return answerInquiry(item, text) }
         do {
             guard let value = try value(of: item, text, answering: step) else { return try reject(item, step) }
             state.run?.item = item
@@ -226,7 +229,7 @@ extension Turn {
 }
 
 extension StepFailure {
-    fileprivate static func unanswered(afterRetries retries: Int) -> StepFailure {
+    static func unanswered(afterRetries retries: Int) -> StepFailure {
         StepFailure(reason: "no answer that fits after asking \(retries + 1) times", kind: .unanswered)
     }
 }

@@ -67,6 +67,7 @@ struct Turn {
         state.run?.waiting?.reason = .effects(others)
         switch outcome {
         case .failed(let failure): fail(failure)
+        case .asks(let inquiry): ask(inquiry, retries: Inquiry.retries)
         case .done(let value) where others.isEmpty: finishEffects(value)
         case .done: break
         }

@@ -15,35 +15,108 @@ struct ActionCaller: Sendable {
     let displayName: String
     let logger: Logger
 
-    func call(_ module: String, _ action: String, _ parameters: JSON, in session: SessionID) async throws -> EffectResult {
-        let name = "\(module).\(action)"
-        guard let action = modules.action(name) else { return .failed("there is no action '\(name)'", .invalid) }
+    /// - Parameter key: The same for every try of this call.
+    /// - Parameter onProgress: Told when the action reports progress; must not block.
+    func run(
+        _ call: ActionCall,
+        key: String,
+        in session: SessionID,
+        onProgress: @escaping @Sendable () -> Void
+    ) async throws -> EffectResult {
         do {
-            let context = try await context(of: session)
-            let result = try await action.call(parameters.objectValue ?? [:], in: context)
-            guard case .done(let value, let made) = result else {
-                return .failed("the action '\(name)' asks a question, which cannot be put to the customer")
+            let result: ToolResult
+            switch modules.target(call.module, call.action) {
+            case .builtIn(let action): result = try await self.run(action, call, key, session, onProgress)
+            case .supervised(let module): result = try await self.run(call, on: module, key, session, onProgress)
+            case nil: return .failed("there is no action '\(call.name)'", .invalid)
             }
-            let files = try await spool(made)
-            return EffectResult(outcome: .done(Self.value(value, files: files)), files: files)
+            switch result {
+            case .question(let inquiry): return EffectResult(outcome: .asks(inquiry))
+            case .done(let value, let made):
+                let files = try await spool(made)
+                return EffectResult(outcome: .done(Self.value(value, files: files)), files: files)
+            }
         } catch let error as ActionError {
-            logger.warning("an action failed", metadata: ["action": "\(name)", "reason": "\(error.reason)"])
+            logger.warning("an action failed", metadata: ["action": "\(call.name)", "reason": "\(error.reason)"])
             return .failed(error.message ?? error.reason)
+        } catch let failure as ModuleFailure {
+            logger.warning("an action failed", metadata: ["action": "\(call.name)", "reason": "the module \(failure)"])
+            return EffectResult(outcome: .failed(failure.stepFailure(of: call.module)))
         } catch {
             // What is no fault of the action is the session's to handle.
             if error is StoreError || error is ParticipantError || Task.isCancelled { throw error }
-            logger.error("an action failed", metadata: ["action": "\(name)", "reason": "\(error)"])
-            return .failed("the action '\(name)' failed")
+            logger.error("an action failed", metadata: ["action": "\(call.name)", "reason": "\(error)"])
+            return .failed("the action '\(call.name)' failed")
         }
     }
 
-    private func context(of session: SessionID) async throws -> ActionContext {
+    /// Whether a call that may have happened may be made again.
+    func isRepeatable(_ call: ActionCall) async throws -> Bool {
+        switch modules.target(call.module, call.action) {
+        case .builtIn?, nil: return true
+        case .supervised(let module):
+            do {
+                return try await module.isRepeatable(call.action)
+            } catch is ModuleFailure {
+                return false
+            }
+        }
+    }
+
+    private func run(
+        _ action: Action,
+        _ call: ActionCall,
+        _ key: String,
+        _ session: SessionID,
+        _ onProgress: @escaping @Sendable () -> Void
+    ) async throws -> ToolResult {
+        let context = try await context(call, key, session) { _ in onProgress() }
+        switch try await action.call(call.parameters.objectValue ?? [:], in: context) {
+        case .done(let value, let files): return .done(value: value, files: files)
+        case .question(let question): return .question(Inquiry(question))
+        }
+    }
+
+    private func run(
+        _ call: ActionCall,
+        on module: SupervisedModule,
+        _ key: String,
+        _ session: SessionID,
+        _ onProgress: @escaping @Sendable () -> Void
+    ) async throws -> ToolResult {
+        var call = call
+        if !module.isTold { call.variables = [:] }
+        let context = try await context(call, key, session)
+        let time = connection.api.time
+        let request = ModuleCall(
+            action: call.action,
+            arguments: call.parameters,
+            context: context.meta,
+            continuation: call.continuation,
+            limit: call.deadline.map { .seconds(max(0, $0.timeIntervalSince(time.now))) },
+            onProgress: { _ in onProgress() }
+        )
+        // The module is outside of this program's time.
+        return try await time.whileBusy { try await module.call(request) }
+    }
+
+    private func context(
+        _ call: ActionCall,
+        _ key: String,
+        _ session: SessionID,
+        onProgress: @escaping @Sendable (String?) async -> Void = { _ in }
+    ) async throws -> ActionContext {
         let ids = try await store.ids(of: session)
         return ActionContext(
             contact: .init(id: ids.contact?.rawValue, attributes: attributes),
             participant: .init(id: ids.participant?.rawValue, role: role.rawValue, displayName: displayName),
+            variables: call.variables,
+            idempotencyKey: key,
+            answers: call.continuation?.answers,
+            state: call.continuation?.state.stringValue,
             now: connection.api.time.now,
-            transcript: { try await TranscriptReader(connection).items(limit: .max).map(TranscriptEntry.init) }
+            transcript: { try await TranscriptReader(connection).items(limit: .max).map(TranscriptEntry.init) },
+            progress: onProgress
         )
     }
 
@@ -62,54 +135,11 @@ struct ActionCaller: Sendable {
 
     /// A step's value: what the action gave, and the handle of its file, so that `as: receipt` serves both `{{receipt.total}}` and `attach`.
     private static func value(_ value: JSON, files: [UploadFile]) -> JSON {
+        let members = value.objectValue ?? (value.isNull ? [:] : ["value": value])
         switch files.count {
-        case 0: value
-        case 1: .object((value.objectValue ?? [:]).merging(files[0].handle) { _, handle in handle })
-        default:
-            .object((value.objectValue ?? [:]).merging(["files": .array(files.map { .object($0.handle) })]) { _, files in files })
+        case 0: return value
+        case 1: return .object(members.merging(files[0].handle) { _, handle in handle })
+        default: return .object(members.merging(["files": .array(files.map { .object($0.handle) })]) { _, files in files })
         }
-    }
-}
-
-extension UploadFile {
-    /// A file as a value of the bot file: what `attach` takes.
-    var handle: [String: JSON] {
-        ["name": .string(name), "type": .string(contentType), "size": .number(JSONNumber(Int(size))), "sha256": .string(sha256)]
-    }
-
-    init?(handle: JSON) {
-        guard let name = handle["name"]?.stringValue, let type = handle["type"]?.stringValue, let size = handle["size"]?.intValue,
-            let sha256 = handle["sha256"]?.stringValue
-        else { return nil }
-        self.init(name: name, contentType: type, size: Int64(size), sha256: sha256)
-    }
-}
-
-extension TranscriptEntry {
-    init(_ item: Item) {
-        let kind: Kind =
-            switch item.type {
-            case .message: .message
-            case .event: .event
-            case .attachment: .attachment
-            default: .other(item.type.rawValue)
-            }
-        self.init(
-            id: item.id.rawValue,
-            time: item.absoluteTime.date,
-            kind: kind,
-            role: item.participantRole?.rawValue,
-            displayName: item.displayName,
-            contentType: item.contentType?.rawValue,
-            text: item.content,
-            attachments: (item.attachments ?? []).map {
-                Attachment(
-                    id: $0.attachmentID?.rawValue ?? "",
-                    name: $0.attachmentName ?? "",
-                    contentType: $0.contentType?.rawValue ?? "",
-                    status: $0.status?.rawValue
-                )
-            }
-        )
     }
 }

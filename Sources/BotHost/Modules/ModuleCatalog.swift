@@ -1,16 +1,43 @@
 package import ActionKit
 
-/// The actions that bots may call, by their full names.
+/// The modules that one bot calls. While anybody holds it, they run.
 package struct ModuleCatalog: Sendable {
-    /// `module.action` -> action.
-    package let actions: [String: Action]
+    /// By full name, `module.action`.
+    private let builtIn: [String: Action]
+    private let leases: [String: ModuleLease]
 
-    package init(builtIn modules: [Module]) {
-        actions = Dictionary(
-            modules.flatMap { module in module.actions.map { ("\(module.name).\($0.name)", $0) } },
-            uniquingKeysWith: { first, _ in first }
-        )
+    init(builtIn: [String: Action], leases: [String: ModuleLease]) {
+        self.builtIn = builtIn
+        self.leases = leases
     }
 
-    package func action(_ fullName: String) -> Action? { actions[fullName] }
+    /// Of a bot that only has the built-in actions, or none.
+    package init(builtIn: [String: Action] = [:]) {
+        self.init(builtIn: builtIn, leases: [:])
+    }
+
+    enum Target {
+        case builtIn(Action)
+        case supervised(SupervisedModule)
+    }
+
+    func target(_ module: String, _ action: String) -> Target? {
+        if let lease = leases[module] { return .supervised(lease.module) }
+        return builtIn["\(module).\(action)"].map(Target.builtIn)
+    }
+
+    /// Those of the bot file, by name.
+    package var modules: [SupervisedModule] { leases.values.map(\.module).sorted { $0.name < $1.name } }
+
+    /// Returns when each is up, or has failed at least once.
+    package func settle() async throws {
+        for module in modules { try await module.settle() }
+    }
+
+    /// The parameters of the actions of all that are up, by module and action.
+    package var schemas: [String: [String: Schema]] {
+        leases.compactMapValues { lease in
+            lease.module.listing.map { Dictionary($0.tools.map { ($0.name, $0.parameters) }) { first, _ in first } }
+        }
+    }
 }

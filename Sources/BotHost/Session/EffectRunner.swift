@@ -41,8 +41,7 @@ struct EffectRunner: Sendable {
             case .message(let contentType, let content): return try await send(contentType, content, for: effect)
             case .attach(let upload): return try await attach(upload)
             case .leave: return try await leave(effect)
-            case .call(let module, let action, let parameters, _):
-                return try await actions.call(module, action, parameters, in: session)
+            case .call(let call): return try await self.call(call, for: effect)
             }
         } catch let error as ParticipantError {
             if error.isCancellation { throw CancellationError() }
@@ -50,6 +49,32 @@ struct EffectRunner: Sendable {
             return .failed("\(error)", .rejected)
         }
     }
+
+    private func call(_ call: ActionCall, for effect: OutboxEffect) async throws -> EffectResult {
+        if effect.isOfEarlierRun, try await !actions.isRepeatable(call) {
+            return .failed("the host was restarted in the middle of '\(call.name)'", .interrupted)
+        }
+        // Of several signs of progress, one typing event is enough.
+        let (progress, source) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        return try await withThrowingTaskGroup(of: EffectResult?.self) { group in
+            group.addTask { try await actions.run(call, key: effect.clientToken.rawValue, in: session) { source.yield() } }
+            group.addTask {
+                for await _ in progress {
+                    await sendTyping()
+                    try await connection.api.time.sleep(for: Self.typingInterval)
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// The service shows a typing event for some seconds.
+    private static let typingInterval = Duration.seconds(5)
 
     private func sendTyping() async {
         do {

@@ -12,7 +12,6 @@ package struct Session: Sendable {
     let record: SessionRecord
     let bot: Bot
     let store: Store
-    let modules: ModuleCatalog
     let api: ParticipantAPI
     let sockets: any WebSocketClient
     let receive: ParticipantConnection.Receive
@@ -47,7 +46,7 @@ package struct Session: Sendable {
             connection: connection,
             verdicts: verdicts,
             actions: ActionCaller(
-                modules: modules,
+                modules: bot.modules,
                 store: store,
                 connection: connection,
                 attributes: record.attributes,

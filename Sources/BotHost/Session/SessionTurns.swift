@@ -173,8 +173,7 @@ struct SessionTurns {
             switch effect.kind {
             case .message(let contentType, let text): kind = .message(type: contentType, text: text)
             case .leave: kind = .leave
-            case .call(let module, let action, let parameters, let deadline):
-                kind = .call(module: module, action: action, parameters: parameters, deadline: deadline)
+            case .call(let call): kind = .call(call)
             case .attach(let file):
                 do {
                     let upload = Upload(id: UUID().uuidString.lowercased(), file: try await files.resolve(file))

@@ -1,4 +1,3 @@
-package import ActionKit
 package import ConnectWire
 package import FoundationEssentials
 
@@ -11,19 +10,22 @@ package struct OutboxEffect: Sendable {
     package let clientToken: ClientToken
     /// When its turn was committed. Its first try is not earlier.
     package let decidedAt: Date
+    /// Whether it was read from the store, so that an earlier run of the host may have tried it.
+    package let isOfEarlierRun: Bool
 
     package enum Kind: Codable, Sendable {
         case message(type: ContentType, text: String)
         case attach(upload: String)
         case leave
-        case call(module: String, action: String, parameters: JSON, deadline: Date?)
+        case call(ActionCall)
     }
 
-    init(id: EffectID, kind: Kind, place: Place, clientToken: ClientToken = .random(), decidedAt: Date) {
+    init(id: EffectID, kind: Kind, place: Place, clientToken: ClientToken = .random(), decidedAt: Date, isOfEarlierRun: Bool = false) {
         self.id = id
         self.kind = kind
         self.place = place
         self.clientToken = clientToken
         self.decidedAt = decidedAt
+        self.isOfEarlierRun = isOfEarlierRun
     }
 }

@@ -73,7 +73,8 @@ extension Store {
                     kind: body.kind,
                     place: body.place,
                     clientToken: ClientToken(rawValue: row["client_token"]),
-                    decidedAt: Date(milliseconds: row["decided_at"])
+                    decidedAt: Date(milliseconds: row["decided_at"]),
+                    isOfEarlierRun: true
                 )
             }
         }

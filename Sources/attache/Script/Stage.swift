@@ -30,6 +30,7 @@ final class Stage: Sendable {
     /// Sets the stage for bots, runs the body, and clears it away.
     static func set<Value: Sendable>(
         for bots: [Bot],
+        modules: ModuleHost,
         trace: Session.Trace? = nil,
         logger: Logger,
         _ body: @escaping @Sendable (Stage) async throws -> Value
@@ -37,12 +38,13 @@ final class Stage: Sendable {
         let folder = NSTemporaryDirectory() + "/attache-stage-" + UUID().uuidString.lowercased()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         return try await SimulatedTime.run(from: start) { time in
-            try await play(bots, trace: trace, spool: folder, time: time, logger: logger, body)
+            try await play(bots, modules, trace: trace, spool: folder, time: time, logger: logger, body)
         }
     }
 
     private static func play<Value: Sendable>(
         _ bots: [Bot],
+        _ modules: ModuleHost,
         trace: Session.Trace?,
         spool: String,
         time: SimulatedTime,
@@ -66,7 +68,7 @@ final class Stage: Sendable {
         let server = BotServer(
             bots: bots,
             store: store,
-            modules: BotFiles.modules,
+            modules: modules,
             api: api,
             sockets: local.inMemorySockets,
             trace: trace,

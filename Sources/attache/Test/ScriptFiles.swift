@@ -30,19 +30,21 @@ struct ScriptFiles: Sendable {
 
     /// The bots that a script starts.
     /// - Throws: ``ScriptProblem`` that names the bot that is not found, or says what is wrong with its file.
-    func bots(of script: ChatScript) throws -> [Bot] {
+    func bots(of script: ChatScript, loader: BotLoader) async throws -> [BotLoader.Reading] {
         var names: [String] = []
         for case .start(let name, _, _) in script.steps.map(\.command) where !names.contains(name) { names.append(name) }
-        return try names.map { name in
+        var readings: [BotLoader.Reading] = []
+        for name in names {
             let named = bots.filter { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent == name }
             let candidates = ["\(script.folder)/\(name).yaml"] + named + ["bots/\(name).yaml"]
             guard let path = candidates.first(where: FileManager.default.fileExists) else {
                 throw ScriptProblem("there is no bot '\(name)': looked for \(candidates.joined(separator: ", "))")
             }
-            let file = BotFiles.read(path)
-            guard let bot = file.bot else { throw ScriptProblem(file.problems.joined(separator: "\n")) }
+            let reading = try await loader.load(path: path)
+            guard let bot = reading.bot else { throw ScriptProblem(reading.diagnostics.map(\.description).joined(separator: "\n")) }
             guard bot.name == name else { throw ScriptProblem("the bot in \(path) is called '\(bot.name)', not '\(name)'") }
-            return bot
+            readings.append(reading)
         }
+        return readings
     }
 }

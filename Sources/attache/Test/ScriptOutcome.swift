@@ -1,5 +1,7 @@
+import BotHost
 import Foundation
 import Logging
+import Transport
 
 /// What became of one script.
 struct ScriptOutcome: Sendable {
@@ -8,24 +10,46 @@ struct ScriptOutcome: Sendable {
     /// Nil for a script that passed.
     let problem: String?
 
-    init(running path: String, bots: ScriptFiles, coverage: CoverageReport, logger: Logger) async throws {
+    /// - Parameter keeper: Of the processes of the bots' modules. Every script has its own.
+    init(
+        running path: String,
+        bots: ScriptFiles,
+        keeper: ChildKeeper = ChildKeeper(),
+        coverage: CoverageReport,
+        logger: Logger
+    ) async throws {
         self.path = path
         let start = ContinuousClock.now
-        problem = await Self.problem(in: path, bots: bots, coverage: coverage, logger: logger)
+        problem = await Self.problem(in: path, bots: bots, keeper: keeper, coverage: coverage, logger: logger)
         duration = start.duration(to: .now)
     }
 
-    private static func problem(in path: String, bots: ScriptFiles, coverage: CoverageReport, logger: Logger) async -> String? {
+    private static func problem(
+        in path: String,
+        bots: ScriptFiles,
+        keeper: ChildKeeper,
+        coverage: CoverageReport,
+        logger: Logger
+    ) async -> String? {
         guard let text = FileManager.default.contents(atPath: path).flatMap({ String(data: $0, encoding: .utf8) }) else {
             return "\(path): there is no such file, or it is not a text in UTF-8"
         }
         do {
             let script = try ChatScript(text: text, path: path)
-            let bots = try bots.bots(of: script)
-            coverage.expect(bots)
-            try await Stage.set(for: bots, trace: coverage.note, logger: logger) { stage in
-                var run = ScriptRun(script, on: stage)
-                try await run.run()
+            let modules = ModuleHost(keeper: keeper, logger: logger)
+            try await modules.running {
+                let readings = try await bots.bots(of: script, loader: BotLoader(modules: modules))
+                let bots = readings.compactMap(\.bot)
+                coverage.expect(bots)
+                do {
+                    try await Stage.set(for: bots, modules: modules, trace: coverage.note, logger: logger) { stage in
+                        var run = ScriptRun(script, on: stage)
+                        try await run.run()
+                    }
+                } catch {
+                    // What was wrong from the start may be why.
+                    throw ScriptProblem(([error] + readings.flatMap(\.diagnostics)).map { "\($0)" }.joined(separator: "\n"))
+                }
             }
             return nil
         } catch let problem as ScriptProblem {

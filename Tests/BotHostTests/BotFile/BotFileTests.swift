@@ -108,8 +108,8 @@ struct BotFileTests {
                   - orders.lookup: { anything: 5 }
             """
         _ = try bot(text)
-        let lookup = Action(name: "lookup", description: "", parameters: .object([.required("id", .string)])) { _, _ in .value(nil) }
-        let (definition, diagnostics) = BotFile.load(text: text, path: "t.yaml", actions: ["orders.lookup": lookup])
+        let lookup = Schema.object([.required("id", .string)])
+        let (definition, diagnostics) = BotFile.load(text: text, path: "t.yaml", actions: [:], modules: ["orders": ["lookup": lookup]])
         #expect(definition == nil)
         #expect(diagnostics.map(\.summary).first == "t.yaml:6:9: orders.lookup: 'id' is missing: a string")
     }

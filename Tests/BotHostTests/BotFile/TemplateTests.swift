@@ -141,6 +141,7 @@ struct TemplateTests {
             "list": [1, number], "element": number, "text": "2.50!", "nested": [["inner": ["a": true]], 5], "nothing": .null, "default": 7,
             "quoted": "7", "count": 2,
         ]
-        #expect(effects.map(\.kind) == [.call(module: "m", action: "a", parameters: expected, deadline: nil)])
+        let variables: [String: JSON] = ["list": [1, number], "nothing": .null, "object": ["a": true]]
+        #expect(effects.map(\.kind) == [.call(ActionCall(module: "m", action: "a", parameters: expected, variables: variables))])
     }
 }

@@ -105,8 +105,8 @@ struct Player {
             case .attach(.handle(let handle)): "attach \(handle["name"]?.stringValue ?? "?")"
             case .attach(.path(let path)): "attach from \(path)"
             case .leave: "leave"
-            case .call(let module, let action, let parameters, let deadline):
-                "call \(module).\(action) \(parameters)" + (deadline.map { " within \(Int($0.timeIntervalSince(now)))s" } ?? "")
+            case .call(let call):
+                "call \(call.name) \(call.parameters)" + (call.deadline.map { " within \(Int($0.timeIntervalSince(now)))s" } ?? "")
             case .cancel(let other): "cancel \(other.rawValue)"
             case .log(let level, let text): "\(level) at \(effect.place): \(text)"
             }

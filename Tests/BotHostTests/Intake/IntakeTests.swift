@@ -64,7 +64,7 @@ struct IntakeTests {
         let host = BotServer(
             bots: [Bot(try #require(definition))],
             store: store,
-            modules: ModuleCatalog(builtIn: []),
+            modules: ModuleHost(builtIn: []),
             api: api,
             sockets: NIOWebSocketClient(),
             logger: .silent

@@ -48,7 +48,7 @@ struct ForeignSessionTests {
         let server = BotServer(
             bots: [bot],
             store: store,
-            modules: ModuleCatalog(builtIn: []),
+            modules: ModuleHost(builtIn: []),
             api: api,
             sockets: InMemoryWebSocketClient(time: SystemTime()) { _ in { _ in } },
             logger: logger

@@ -12,7 +12,7 @@ struct TestHost: Sendable {
     let service: ChatService
     let folder: TemporaryFolder
     let bots: [Bot]
-    let modules: ModuleCatalog
+    let modules: ModuleHost
     let time: any TimeSource
 
     /// - Parameter bots: YAML texts, each as the file `bot-NUMBER.yaml` in the folder.
@@ -26,14 +26,14 @@ struct TestHost: Sendable {
         self.service = service
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
-        let catalog = ModuleCatalog(builtIn: [.documents] + modules)
-        self.modules = catalog
+        let host = ModuleHost(builtIn: [.documents] + modules)
+        self.modules = host
         self.time = time
         self.bots = try bots.enumerated().map { number, text in
             let path = "\(folder.path)/bot-\(number).yaml"
-            let (definition, diagnostics) = BotFile.load(text: text, path: path, actions: catalog.actions)
+            let (definition, diagnostics) = BotFile.load(text: text, path: path, actions: host.builtIn)
             guard let definition else { throw Unexpected(diagnostics.map(\.description).joined(separator: "\n")) }
-            return Bot(definition)
+            return Bot(definition, modules: ModuleCatalog(builtIn: host.builtIn))
         }
     }
 

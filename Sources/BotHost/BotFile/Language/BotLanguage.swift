@@ -7,7 +7,7 @@ package enum BotLanguage {
         Word("bot", .text, required: true, "the bot's name"),
         Word("description", .text, "what it is for"),
         Word("participant", .keys(participant), "who the bot is in the chat"),
-        Word("modules", .named(.keys(carriers)), "where actions come from"),
+        Word("modules", .named(.keys(module)), "where actions come from"),
         Word("variables", .values, "the session's variables, as they begin"),
         Word("behaviours", .list(.behaviour), required: true, "triggers and the steps that follow them"),
     ]
@@ -17,6 +17,62 @@ package enum BotLanguage {
     static let carriers = [
         Word("mcp", .list(.text), "the command that starts an MCP server, and its arguments"),
         Word("library", .text, "the name or the path of a native library"),
+    ]
+
+    static let module = carriers + moduleOptions + processOptions
+
+    static let moduleOptions = [
+        Word("timeout", .duration, usage: "timeout: 15s", "how long a call may go without an answer or a sign of progress"),
+        Word(
+            "concurrency",
+            .count(upTo: ModuleOptions.concurrencyLimit),
+            usage: "concurrency: 8",
+            "how many calls it gets at a time; up to 64 more wait, the next one fails"
+        ),
+        Word(
+            "trust",
+            .choice(["true", "false"]),
+            usage: "trust: true",
+            "it is told the step's variables, and believed what it says of its actions: an interrupted call of an idempotent one is repeated"
+        ),
+        Word("tools", .list(.text), usage: "tools: [lookup]", "the only actions that may be called"),
+        Word(
+            "pin",
+            .text,
+            usage: "pin: sha256:...",
+            "the digest that its actions must have, as `attache module list` prints it; others are refused"
+        ),
+    ]
+
+    static let processOptions = [
+        Word(
+            "env",
+            .named(.either([.text, .keys(environmentSource)])),
+            usage: "env: { NAME: text }",
+            "its whole environment; `{ from: NAME }` takes the value from the host's own"
+        ),
+        Word("cwd", .text, usage: "cwd: folder", "where it runs; the bot file's folder, if left out"),
+        Word(
+            "limits",
+            .keys(limits),
+            usage: "limits: { memory: 256MB }",
+            "what one process may use: `memory: 2GB`, `cpu: 10s`, `open_files: 256`, `file_size: 256MB`"
+        ),
+        Word(
+            "protocol",
+            .choice(ModuleOptions.EraChoice.allCases.map(\.rawValue)),
+            usage: "protocol: auto",
+            "`modern` (`server/discover`) or `legacy` (`initialize`); found out, if left out"
+        ),
+    ]
+
+    static let environmentSource = [Word("from", .text, required: true, "a variable of the host's environment")]
+
+    static let limits = [
+        Word("memory", .text, "private memory, as in 256MB"),
+        Word("cpu", .duration, "processor time"),
+        Word("open_files", .count(upTo: 1_000_000), "open files"),
+        Word("file_size", .text, "the size of one file that it writes"),
     ]
 
     // MARK: Triggers

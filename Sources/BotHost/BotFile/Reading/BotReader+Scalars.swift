@@ -72,11 +72,30 @@ extension BotReader {
         return unit * count
     }
 
-    mutating func count(_ node: YAMLNode, _ what: String, upTo limit: Int) -> Int? {
-        guard let text = node.text, let count = Int(text), (0...limit).contains(count) else {
-            return refuse("\(what) is a whole number from 0 to \(limit)", at: node.mark)
+    mutating func count(_ node: YAMLNode, _ what: String, from least: Int = 0, upTo limit: Int) -> Int? {
+        guard let text = node.text, let count = Int(text), (least...limit).contains(count) else {
+            return refuse("\(what) is a whole number from \(least) to \(limit)", at: node.mark)
         }
         return count
+    }
+
+    mutating func boolean(_ node: YAMLNode, _ what: String) -> Bool? {
+        switch node.text {
+        case "true", "True", "TRUE": true
+        case "false", "False", "FALSE": false
+        default: refuse("\(what) is true or false", at: node.mark)
+        }
+    }
+
+    /// `64KB`, `256MB`, `2GB`, by 1,024.
+    mutating func bytes(_ node: YAMLNode, _ what: String) -> Int? {
+        guard let text = text(node, what) else { return nil }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let shifts: [Substring: Int] = ["KB": 10, "MB": 20, "GB": 30]
+        guard let count = Int(digits), (1...1_000_000).contains(count), let shift = shifts[text.dropFirst(digits.count)] else {
+            return refuse("'\(text)' is not a size: a number and a unit, as in 512KB, 256MB, 2GB", at: node.mark)
+        }
+        return count << shift
     }
 
     mutating func logLevel(_ node: YAMLNode) -> Logger.Level? {

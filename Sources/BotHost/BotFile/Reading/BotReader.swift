@@ -7,6 +7,7 @@ import ConnectWire
 struct BotReader {
     let source: SourceText
     let actions: [String: Schema]
+    let builtInModules: Set<String>
     var diagnostics: [Diagnostic]
     /// The bodies of the behaviours come first, so that `run` can name one that has not been read yet.
     var blocks: [Block] = []
@@ -18,9 +19,14 @@ struct BotReader {
     /// The behaviour that is being read.
     var behaviour: BlockID?
 
-    init(source: SourceText, actions: [String: Schema], diagnostics: [Diagnostic]) {
+    /// - Parameter actions: The built-in ones, by full name.
+    /// - Parameter modules: Of the file's own modules, the actions that are known.
+    init(source: SourceText, actions: [String: Schema], modules: [String: [String: Schema]], diagnostics: [Diagnostic]) {
         self.source = source
-        self.actions = actions
+        builtInModules = Set(actions.keys.compactMap { $0.split(separator: ".").first.map(String.init) })
+        self.actions = modules.reduce(into: actions) { all, module in
+            for (action, parameters) in module.value { all["\(module.key).\(action)"] = parameters }
+        }
         self.diagnostics = diagnostics
     }
 
@@ -83,37 +89,7 @@ struct BotReader {
         return variables
     }
 
-    private mutating func modules(_ node: YAMLNode) -> [ModuleReference] {
-        guard !node.isNull else { return [] }
-        var modules: [ModuleReference] = []
-        for entry in mapping(node, "'modules'") ?? [] {
-            moduleNames.insert(entry.key)
-            guard entry.key.utf8.allSatisfy({ isASCIIWord($0) }), !entry.key.isEmpty else {
-                report("'\(entry.key)' cannot name a module: letters A to Z, digits, _ and -", at: entry.keyMark)
-                continue
-            }
-            guard let kind = moduleKind(entry.value) else { continue }
-            modules.append(ModuleReference(name: entry.key, kind: kind, mark: entry.keyMark))
-        }
-        return modules
-    }
-
-    private mutating func moduleKind(_ node: YAMLNode) -> ModuleReference.Kind? {
-        guard let entries = mapping(node, "a module") else { return nil }
-        guard checkKeys(entries, BotLanguage.carriers.names) else { return nil }
-        guard entries.count == 1 else {
-            return refuse("a module has either 'mcp: [command, arguments...]' or 'library: name or path'", at: node.mark)
-        }
-        if let library = node["library"] { return text(library, "'library'").map { .library($0) } }
-        guard let command = node["mcp"], let words = command.elements, !words.isEmpty else {
-            return refuse("'mcp' is a list: the command and its arguments", at: entries[0].value.mark)
-        }
-        var texts: [String] = []
-        for word in words { texts.append(text(word, "a word of the command") ?? "") }
-        return .mcp(texts)
-    }
-
-    private func isASCIIWord(_ byte: UInt8) -> Bool {
+    func isASCIIWord(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
         default: byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")

@@ -1,0 +1,69 @@
+package import Transport
+
+/// A module as the `modules:` of a bot file names it.
+package struct ModuleReference: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// The command that starts an MCP server, with its arguments.
+        case mcp([String])
+        /// The name or the path of a native library.
+        case library(String)
+    }
+
+    package let name: String
+    package let kind: Kind
+    package let options: ModuleOptions
+    package let mark: SourceMark
+
+    package init(name: String, kind: Kind, options: ModuleOptions = ModuleOptions(), mark: SourceMark = .wholeFile) {
+        self.name = name
+        self.kind = kind
+        self.options = options
+        self.mark = mark
+    }
+}
+
+/// What a bot file may say of a module.
+package struct ModuleOptions: Hashable, Sendable {
+    /// How long a call may go without an answer or a sign of progress.
+    package var timeout = Duration.seconds(15)
+    /// Calls at a time; more wait.
+    package var concurrency = 8
+    /// Whether it is believed what it says of its actions, and told the step's variables.
+    package var isTrusted = false
+    /// The only actions that may be called; nil for all.
+    package var tools: [String]?
+    /// The digest that the schemas of its actions must have.
+    package var pin: String?
+
+    // For processes alone.
+
+    package var environment: [String: EnvironmentValue] = [:]
+    /// Where it runs; nil for the bot file's folder.
+    package var folder: String?
+    package var limits = ModuleOptions.defaultLimits
+    package var era = EraChoice.auto
+
+    /// A server that needs more says so in the bot file.
+    package static let defaultLimits = ChildLimits(memory: 2 << 30, openFiles: 256, fileSize: 256 << 20)
+    package static let concurrencyLimit = 64
+
+    package init() {}
+
+    /// A call that never stops reporting progress ends all the same.
+    package var hardTimeout: Duration { max(.seconds(120), timeout * 2) }
+
+    package enum EnvironmentValue: Hashable, Sendable {
+        case text(String)
+        /// The value of a variable of the host's own environment.
+        case from(String)
+    }
+
+    /// Which of the two protocols an MCP server is spoken to in.
+    package enum EraChoice: String, Hashable, Sendable, CaseIterable {
+        case auto
+        /// `server/discover`
+        case modern
+        /// `initialize`
+        case legacy
+    }
+}

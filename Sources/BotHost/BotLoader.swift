@@ -1,0 +1,57 @@
+import ActionKit
+import Foundation
+
+/// Makes bots of bot files: reads them, starts the modules that they name, and checks what they do with those.
+package struct BotLoader: Sendable {
+    package let modules: ModuleHost
+    /// Whether a module that does not run is an error. A host goes without it: its steps fail until it is up.
+    private let needsModules: Bool
+
+    package init(modules: ModuleHost, needsModules: Bool = false) {
+        self.modules = modules
+        self.needsModules = needsModules
+    }
+
+    /// A file as it was read: a bot, unless one of the diagnostics is an error.
+    package struct Reading: Sendable {
+        package let bot: Bot?
+        package let diagnostics: [Diagnostic]
+
+        package init(bot: Bot?, diagnostics: [Diagnostic]) {
+            self.bot = bot
+            self.diagnostics = diagnostics
+        }
+    }
+
+    package func load(path: String) async throws -> Reading {
+        guard let text = FileManager.default.contents(atPath: path).flatMap({ String(data: $0, encoding: .utf8) }) else {
+            let problem = "there is no such file, or it is not a text in UTF-8"
+            return Reading(bot: nil, diagnostics: [Diagnostic(file: path, mark: .wholeFile, message: problem, sourceLine: "")])
+        }
+        return try await load(text: text, path: path)
+    }
+
+    /// - Parameter path: Where the text is from: paths in it are relative to that.
+    /// - Throws: `CancellationError`.
+    package func load(text: String, path: String) async throws -> Reading {
+        let (definition, diagnostics) = BotFile.load(text: text, path: path, actions: modules.builtIn)
+        guard let definition else { return Reading(bot: nil, diagnostics: diagnostics) }
+        guard !definition.modules.isEmpty else {
+            return Reading(bot: Bot(definition, modules: ModuleCatalog(builtIn: modules.builtIn)), diagnostics: diagnostics)
+        }
+        let catalog = modules.catalog(of: definition.modules, in: Bot.folder(of: path))
+        try await catalog.settle()
+        let (checked, findings) = BotFile.load(text: text, path: path, actions: modules.builtIn, modules: catalog.schemas)
+        let missing = definition.modules.compactMap { problem(with: $0, in: catalog, definition) }
+        let all = (findings + missing).sorted { $0.mark < $1.mark }
+        let isRefused = all.contains { $0.severity == .error }
+        return Reading(bot: isRefused ? nil : checked.map { Bot($0, modules: catalog) }, diagnostics: all)
+    }
+
+    private func problem(with reference: ModuleReference, in catalog: ModuleCatalog, _ definition: BotDefinition) -> Diagnostic? {
+        guard let state = catalog.modules.first(where: { $0.name == reference.name })?.state, state.phase != .ready else { return nil }
+        let problem = "the module '\(reference.name)' is not running: \(state.reason ?? "it is still being started")"
+        let diagnostic = definition.diagnostic(problem, at: reference.mark)
+        return needsModules ? diagnostic : diagnostic.asWarning
+    }
+}

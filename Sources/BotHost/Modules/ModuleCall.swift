@@ -1,0 +1,23 @@
+import ActionKit
+
+/// A call of a module's action, as the host makes it.
+struct ModuleCall: Sendable {
+    var action: String
+    var arguments: JSON
+    /// What the module is told of the chat: `_meta` of the call.
+    var context: JSON
+    /// After a question, what the customer answered.
+    var continuation: Inquiry.Continuation?
+    /// The most that this call may take, where its step says so.
+    var limit: Duration?
+    /// Told of progress, from any thread; must not block.
+    var onProgress: @Sendable (String?) -> Void = { _ in }
+}
+
+/// A module that is up: it has said what it can do, and takes calls.
+protocol ModuleConnection: Sendable {
+    var listing: ToolListing { get }
+
+    /// - Throws: ``ModuleFailure``, or `CancellationError` when the task is cancelled; the module is told then.
+    func call(_ call: ModuleCall) async throws -> ToolResult
+}
