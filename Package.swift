@@ -41,6 +41,9 @@ let package = Package(
     products: [
         .executable(name: "attache", targets: ["attache"]),
         .library(name: "ActionKit", targets: ["ActionKit"]),
+        // Example modules: lib….so beside the program.
+        .library(name: "Shout", type: .dynamic, targets: ["Shout"]),
+        .library(name: "Luhn", type: .dynamic, targets: ["Luhn"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -115,15 +118,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("Module/Templates")],
             swiftSettings: settings
         ),
+
+        // Example modules. `Plugins` is where SwiftPM looks for plugins of its own kind, so the paths are spelt out.
+        .target(name: "Shout", dependencies: ["ActionKit"], path: "Plugins/Shout", swiftSettings: settings),
+        .target(name: "Luhn", dependencies: ["CAttacheModule"], path: "Plugins/Luhn", publicHeadersPath: "."),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"] + nio, path: "Tests/Support", swiftSettings: settings),
         tests(of: "ConnectWire"),
         tests(of: "Transport", nio + [crypto, nioSSL]),
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport", logging]),
-        tests(of: "ActionKit"),
+        tests(of: "ActionKit", ["CAttacheModule"]),
         tests(of: "Actions", ["ActionKit"]),
         tests(
             of: "BotHost",

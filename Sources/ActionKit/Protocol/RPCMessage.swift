@@ -73,7 +73,7 @@ extension RPCMessage {
         }
         let id = members["id"]
         func reject(_ problem: String) -> RPCRejection {
-            RPCRejection(id: id.flatMap { $0.isRPCID ? $0 : nil }, error: .invalidRequest(problem))
+            RPCRejection(id: id?.isRPCID == true ? id : nil, error: .invalidRequest(problem))
         }
 
         guard members["jsonrpc"] == "2.0" else { throw reject("'jsonrpc' is not \"2.0\"") }

@@ -1,0 +1,74 @@
+import ActionKit
+
+/// Makes values that a JSON Schema accepts, as far as it is understood: for calls that try a module out.
+struct SampleArguments {
+    private let root: JSON
+
+    /// - Parameter schema: The whole of it, in which `$ref` finds its definitions.
+    init(schema: JSON) {
+        root = schema
+    }
+
+    /// The required arguments.
+    var arguments: JSON { object(root, depth: 0) }
+
+    private func value(_ schema: JSON, depth: Int) -> JSON {
+        guard depth < 8 else { return nil }
+        if let given = schema["const"] ?? schema["default"] ?? schema["enum"]?[0] ?? schema["examples"]?[0] { return given }
+        if let target = schema["$ref"]?.stringValue.flatMap(definition) { return value(target, depth: depth + 1) }
+        if let choice = (schema["anyOf"] ?? schema["oneOf"] ?? schema["allOf"])?[0] { return value(choice, depth: depth + 1) }
+        switch schema["type"]?.stringValue ?? schema["type"]?[0]?.stringValue {
+        case "string": return .string(text(schema))
+        case "integer": return integer(schema)
+        case "number": return schema["minimum"] ?? 1.5
+        case "boolean": return true
+        case "array": return .array(Array(repeating: value(schema["items"] ?? true, depth: depth + 1), count: elements(schema)))
+        case "object": return object(schema, depth: depth)
+        case "null": return nil
+        default: return "sample"
+        }
+    }
+
+    private func object(_ schema: JSON, depth: Int) -> JSON {
+        let required = (schema["required"]?.arrayValue ?? []).compactMap(\.stringValue)
+        return .object(
+            Dictionary(
+                required.map { ($0, value(schema["properties"]?[$0] ?? true, depth: depth + 1)) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+    }
+
+    private func text(_ schema: JSON) -> String {
+        let text =
+            switch schema["format"]?.stringValue {
+            case "date": "2026-01-02"
+            case "date-time": "2026-01-02T10:11:12Z"
+            case "time": "10:11:12Z"
+            case "email": "ada@example.com"
+            case "uri": "https://example.com/"
+            case "uuid": "00000000-0000-4000-8000-000000000000"
+            default: "sample"
+            }
+        let least = min(schema["minLength"]?.intValue ?? 0, 1000)
+        let padded = text + String(repeating: "x", count: max(0, least - text.count))
+        return String(padded.prefix(max(0, schema["maxLength"]?.intValue ?? .max)))
+    }
+
+    private func integer(_ schema: JSON) -> JSON {
+        let least = schema["minimum"]?.intValue ?? schema["exclusiveMinimum"]?.intValue.map { $0 &+ 1 } ?? 1
+        return .number(JSONNumber(min(least, schema["maximum"]?.intValue ?? .max)))
+    }
+
+    private func elements(_ schema: JSON) -> Int {
+        min(max(schema["minItems"]?.intValue ?? 1, 0), 16)
+    }
+
+    /// The schema that a reference within the root names: `#/$defs/line`.
+    private func definition(_ reference: String) -> JSON? {
+        guard reference.hasPrefix("#/") else { return nil }
+        return reference.dropFirst(2).split(separator: "/").reduce(root) { schema, key in
+            schema?[key.replacing("~1", with: "/").replacing("~0", with: "~")]
+        }
+    }
+}
