@@ -17,7 +17,7 @@ struct ContractTool: Sendable {
     var quoted: String { JSON.string(String(name.prefix(150))).serialized() }
 
     /// Arguments that the schema accepts, as far as it is understood.
-    var sample: JSON { SampleArguments(schema: schema).arguments }
+    var sample: JSON { SampleArguments.arguments(for: schema) }
 
     var required: [String] { (schema["required"]?.arrayValue ?? []).compactMap(\.stringValue) }
 

@@ -3,17 +3,24 @@ import ActionKit
 /// Makes values that a JSON Schema accepts, as far as it is understood: for calls that try a module out.
 struct SampleArguments {
     private let root: JSON
+    /// How many more values are made: a schema that contains itself would have no end of them.
+    private var left = 1000
 
-    /// - Parameter schema: The whole of it, in which `$ref` finds its definitions.
-    init(schema: JSON) {
-        root = schema
+    private init(_ root: JSON) {
+        self.root = root
     }
 
     /// The required arguments.
-    var arguments: JSON { object(root, depth: 0) }
+    ///
+    /// - Parameter schema: The whole of it, in which `$ref` finds its definitions.
+    static func arguments(for schema: JSON) -> JSON {
+        var sample = SampleArguments(schema)
+        return sample.object(schema, depth: 0)
+    }
 
-    private func value(_ schema: JSON, depth: Int) -> JSON {
-        guard depth < 8 else { return nil }
+    private mutating func value(_ schema: JSON, depth: Int) -> JSON {
+        left -= 1
+        guard depth < 16, left > 0 else { return nil }
         if let given = schema["const"] ?? schema["default"] ?? schema["enum"]?[0] ?? schema["examples"]?[0] { return given }
         if let target = schema["$ref"]?.stringValue.flatMap(definition) { return value(target, depth: depth + 1) }
         if let choice = (schema["anyOf"] ?? schema["oneOf"] ?? schema["allOf"])?[0] { return value(choice, depth: depth + 1) }
@@ -22,14 +29,14 @@ struct SampleArguments {
         case "integer": return integer(schema)
         case "number": return schema["minimum"] ?? 1.5
         case "boolean": return true
-        case "array": return .array(Array(repeating: value(schema["items"] ?? true, depth: depth + 1), count: elements(schema)))
+        case "array": return array(schema, depth: depth)
         case "object": return object(schema, depth: depth)
         case "null": return nil
         default: return "sample"
         }
     }
 
-    private func object(_ schema: JSON, depth: Int) -> JSON {
+    private mutating func object(_ schema: JSON, depth: Int) -> JSON {
         let required = (schema["required"]?.arrayValue ?? []).compactMap(\.stringValue)
         return .object(
             Dictionary(
@@ -60,15 +67,15 @@ struct SampleArguments {
         return .number(JSONNumber(min(least, schema["maximum"]?.intValue ?? .max)))
     }
 
-    private func elements(_ schema: JSON) -> Int {
-        min(max(schema["minItems"]?.intValue ?? 1, 0), 16)
+    private mutating func array(_ schema: JSON, depth: Int) -> JSON {
+        let count = min(max(schema["minItems"]?.intValue ?? 1, 0), 16)
+        return .array((0..<count).map { _ in value(schema["items"] ?? true, depth: depth + 1) })
     }
 
     /// The schema that a reference within the root names: `#/$defs/line`.
     private func definition(_ reference: String) -> JSON? {
         guard reference.hasPrefix("#/") else { return nil }
-        return reference.dropFirst(2).split(separator: "/").reduce(root) { schema, key in
-            schema?[key.replacing("~1", with: "/").replacing("~0", with: "~")]
-        }
+        let keys = String(reference.dropFirst(2)).split(separator: "/").map { $0.replacing("~1", with: "/").replacing("~0", with: "~") }
+        return keys.reduce(root) { schema, key in schema?[String(key)] }
     }
 }
