@@ -17,7 +17,10 @@ struct ModuleCall: Sendable {
 /// A module that is up: it has said what it can do, and takes calls.
 protocol ModuleConnection: Sendable {
     var listing: ToolListing { get }
+    /// The folder from which it may send files.
+    var spool: String { get }
 
+    /// The result of a call, as MCP's `tools/call` has it today.
     /// - Throws: ``ModuleFailure``, or `CancellationError` when the task is cancelled; the module is told then.
-    func call(_ call: ModuleCall) async throws -> ToolResult
+    func result(of call: ModuleCall) async throws -> JSON
 }

@@ -5,12 +5,14 @@ package struct Tool: Hashable, Sendable {
     package let name: String
     package let description: String
     /// As the module wrote it.
-    package let inputSchema: JSON
+    package let entry: JSON
     /// What of it this program checks.
     package let parameters: Schema
     /// What the module says of itself; only a trusted one is believed.
     package let isReadOnly: Bool
     package let isIdempotent: Bool
+
+    package var inputSchema: JSON { entry["inputSchema"] ?? .object([:]) }
 
     /// - Returns: Nil for what is no tool, or cannot be called.
     init?(_ json: JSON) {
@@ -19,8 +21,8 @@ package struct Tool: Hashable, Sendable {
         else { return nil }
         self.name = name
         description = json["description"]?.stringValue ?? json["title"]?.stringValue ?? ""
-        inputSchema = json["inputSchema"] ?? .object([:])
-        parameters = Schema(json: inputSchema)
+        entry = json
+        parameters = Schema(json: json["inputSchema"] ?? .object([:]))
         isReadOnly = json["annotations"]?["readOnlyHint"]?.boolValue ?? false
         isIdempotent = json["annotations"]?["idempotentHint"]?.boolValue ?? false
     }

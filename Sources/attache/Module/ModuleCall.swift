@@ -53,7 +53,7 @@ struct ModuleCall: AsyncParsableCommand {
 
     private func result(of module: SupervisedModule, _ arguments: JSON) async throws -> ToolResult {
         do {
-            return try await module.call(action, arguments)
+            return try await module.run(action, arguments)
         } catch let failure as ModuleFailure {
             throw CommandFailure(.failed, "the module '\(module.name)' \(failure)")
         }

@@ -5,6 +5,6 @@ struct ModuleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "module",
         abstract: "Look at modules, call their actions, test them, begin a new one.",
-        subcommands: [ModuleList.self, ModuleCall.self]
+        subcommands: [ModuleList.self, ModuleCall.self, ModuleTest.self, ModuleNew.self]
     )
 }

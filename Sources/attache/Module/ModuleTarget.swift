@@ -21,7 +21,7 @@ struct ModuleTarget: ParsableArguments {
 
     /// Starts what is named, and runs the body when each module is up, or has failed.
     func withModules<Value: Sendable>(_ body: ([SupervisedModule]) async throws -> Value) async throws -> Value {
-        let level = logLevel?.level ?? .error
+        let level = logLevel?.level ?? .critical
         let logger = Logger(label: "attache") { LineLogHandler(label: $0, level: level, format: .text) }
         let host = ModuleHost(logger: logger)
         return try await host.running {

@@ -1,9 +1,9 @@
 import ActionKit
 
-/// The questions of modules: `elicitation/create`, in the shapes of the two eras, and of ActionKit.
+/// The questions of modules, MCP's `elicitation/create`, and those of built-in actions.
 extension Inquiry {
     /// Out of a result that says `input_required`.
-    init(modern result: JSON) throws(ModuleFailure) {
+    init(_ result: JSON) throws(ModuleFailure) {
         guard let requests = result["inputRequests"]?.objectValue, !requests.isEmpty else {
             throw .broken("it wants input and does not say which")
         }
@@ -17,16 +17,8 @@ extension Inquiry {
         try self.init(bounded: prompts, state: result["requestState"] ?? .null)
     }
 
-    /// Out of a request that came in the middle of a call.
-    /// - Parameter state: Where to find the call again.
-    init(legacy params: JSON, state: JSON) throws(ModuleFailure) {
-        try self.init(bounded: Self.prompts(Self.legacyKey, params), state: state)
-    }
-
-    /// The answer to a legacy request.
-    static func legacyResponse(_ continuation: Continuation) -> JSON { continuation.responses[legacyKey] ?? ["action": "cancel"] }
-
-    private static let legacyKey = "elicitation"
+    /// Names the one question that the older protocol asks at a time.
+    static let legacyKey = "elicitation"
 
     /// - Parameter question: Of a built-in action.
     init(_ question: ActionQuestion) {

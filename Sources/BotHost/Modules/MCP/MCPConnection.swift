@@ -6,7 +6,7 @@ import Synchronization
 final class MCPConnection: ModuleConnection {
     private let peer: RPCPeer
     private let era: MCPEra
-    private let spool: String
+    let spool: String
     private let state: Mutex<State>
 
     private struct State {
@@ -39,23 +39,13 @@ final class MCPConnection: ModuleConnection {
         state.withLock { $0.listing = listing }
     }
 
-    func call(_ call: ModuleCall) async throws -> ToolResult {
+    func result(of call: ModuleCall) async throws -> JSON {
         let id = if let id = try resume(call) { id } else { try open(call) }
         switch try await peer.nextEvent(of: id) {
-        case .answer(.success(let result)): return try ToolResult(result, spool: spool)
+        case .answer(.success(let result)): return result
         case .answer(.failure(let error)): throw ModuleFailure.refused(String(error.message.prefix(1000)))
         case .unreadable(let problem): throw ModuleFailure.broken(problem)
-        case .question(let question, let params):
-            do {
-                let suspended = SuspendedCall(call: id, question: question)
-                let inquiry = try Inquiry(legacy: params, state: .string(suspended.key))
-                suspend(suspended)
-                return .question(inquiry)
-            } catch {
-                peer.answer(question, ["action": "cancel"])
-                peer.abandon(id, reason: "it asks for what a chat cannot give")
-                throw error
-            }
+        case .question(let question, let params): return try suspend(id, question, params)
         }
     }
 
@@ -81,15 +71,29 @@ final class MCPConnection: ModuleConnection {
         }
         // The process that asked is gone, and the call with it.
         guard let found else { throw ModuleFailure.interrupted }
-        peer.answer(found.question, Inquiry.legacyResponse(continuation))
+        peer.answer(found.question, continuation.responses[Inquiry.legacyKey] ?? ["action": "cancel"])
         return found.call
     }
 
-    private func suspend(_ call: SuspendedCall) {
+    /// Leaves a call open until the customer has answered. It is told as the newer protocol has it, where such a call is over.
+    private func suspend(_ call: Int, _ question: JSON, _ params: JSON) throws -> JSON {
+        let suspended = SuspendedCall(call: call, question: question)
+        let result: JSON = [
+            "resultType": "input_required", "requestState": .string(suspended.key),
+            "inputRequests": [Inquiry.legacyKey: ["method": "elicitation/create", "params": params]],
+        ]
+        do {
+            _ = try Inquiry(result)
+        } catch {
+            peer.answer(question, ["action": "cancel"])
+            peer.abandon(call, reason: "it asks for what a chat cannot give")
+            throw error
+        }
         let surplus = state.withLock { state in
-            state.suspended.append(call)
+            state.suspended.append(suspended)
             return state.suspended.count > Self.suspensionLimit ? state.suspended.removeFirst() : nil
         }
         if let surplus { peer.abandon(surplus.call, reason: "too many calls wait for an answer") }
+        return result
     }
 }

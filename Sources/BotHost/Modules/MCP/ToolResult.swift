@@ -10,7 +10,7 @@ package enum ToolResult: Hashable, Sendable {
     /// - Throws: ``ModuleFailure``: ``ModuleFailure/failed(_:)`` when the action says that it failed.
     init(_ result: JSON, spool: String) throws(ModuleFailure) {
         if result["resultType"]?.stringValue == "input_required" {
-            self = .question(try Inquiry(modern: result))
+            self = .question(try Inquiry(result))
             return
         }
         if let type = result["resultType"]?.stringValue, type != "complete" {

@@ -34,10 +34,10 @@ struct NativeLibrary {
 
     private func path() throws(ModuleFailure) -> String {
         if name.contains("/") || name.hasSuffix(".so") {
-            let path = name.isAbsolutePath ? name : "\(folder)/\(name)"
+            // With a slash in any case: without one, the dynamic linker would look in its own folders.
+            let path = name.isAbsolutePath || folder == "." && name.contains("/") ? name : "\(folder)/\(name)"
             guard access(path, R_OK) == 0 else { throw .notRunning("there is no library at \(path)") }
-            // Without a slash, the dynamic linker would look in its own folders.
-            return path.contains("/") ? path : "./\(path)"
+            return path
         }
         let candidates = searchPath.map { "\($0)/lib\(name).so" }
         if let found = candidates.first(where: { access($0, R_OK) == 0 }) { return found }

@@ -13,7 +13,7 @@ final class NativeModule: ModuleConnection {
     private let calls: NativeCalls
     /// Modules may compute within call(), so they are called away from the few threads that everything else shares.
     private let queue = DispatchQueue(label: "attache.native-module", attributes: .concurrent)
-    private let spool: String
+    let spool: String
 
     private static let listingLimit = 1 << 20
 
@@ -28,7 +28,7 @@ final class NativeModule: ModuleConnection {
         listing = try module.listing(limit: Self.listingLimit, path: entry.path).allowing(options.tools)
     }
 
-    func call(_ call: ModuleCall) async throws -> ToolResult {
+    func result(of call: ModuleCall) async throws -> JSON {
         var params: [String: JSON] = [
             "name": .string(call.action), "arguments": call.arguments, "_meta": [MCP.Meta.context: call.context],
         ]
@@ -42,8 +42,11 @@ final class NativeModule: ModuleConnection {
         } onCancel: { [queue, module] id in
             queue.async { module.cancel(id) }
         }
-        guard let json = try? JSON(parsing: answer) else { throw ModuleFailure.broken("its answer is not JSON") }
-        return try ToolResult(json, spool: spool)
+        do {
+            return try JSON(parsing: answer)
+        } catch {
+            throw ModuleFailure.broken("its answer is \(error)")
+        }
     }
 
     /// No call may come any more. May block.

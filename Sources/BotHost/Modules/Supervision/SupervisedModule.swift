@@ -75,6 +75,18 @@ package final class SupervisedModule: Sendable {
 
     /// - Throws: ``ModuleFailure``, or `CancellationError`; the module is told then that nobody waits.
     func call(_ call: ModuleCall) async throws -> ToolResult {
+        try await inTime(call) { call in try await self.slots.withSlot { try await self.perform(call) } }
+    }
+
+    /// Makes a call as it is, without a look at its arguments.
+    func result(of call: ModuleCall) async throws -> JSON {
+        try await inTime(call) { call in try await self.slots.withSlot { try await self.connection().result(of: call) } }
+    }
+
+    private func inTime<Value: Sendable>(
+        _ call: ModuleCall,
+        _ operation: @escaping @Sendable (ModuleCall) async throws -> Value
+    ) async throws -> Value {
         let options = specification.options
         let hard = min(call.limit ?? options.hardTimeout, options.hardTimeout)
         let deadline = CallDeadline(soft: options.timeout, hard: hard, time: surroundings.time)
@@ -84,14 +96,12 @@ package final class SupervisedModule: Sendable {
             deadline.noteProgress()
             onProgress(text)
         }
-        return try await deadline.run { [call] in
-            try await self.slots.withSlot { try await self.perform(call) }
-        }
+        return try await deadline.run { [call] in try await operation(call) }
     }
 
     /// Calls an action outside of any chat.
     /// - Throws: ``ModuleFailure``, or `CancellationError`.
-    package func call(_ action: String, _ arguments: JSON) async throws -> ToolResult {
+    package func run(_ action: String, _ arguments: JSON) async throws -> ToolResult {
         try await call(ModuleCall(action: action, arguments: arguments, context: .object([:])))
     }
 
@@ -114,7 +124,7 @@ package final class SupervisedModule: Sendable {
         } catch {
             throw ModuleFailure.refused("\(error)")
         }
-        return try await connection.call(call)
+        return try await ToolResult(connection.result(of: call), spool: connection.spool)
     }
 
     private func connection() async throws -> any ModuleConnection {

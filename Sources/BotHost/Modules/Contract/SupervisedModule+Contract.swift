@@ -1,0 +1,18 @@
+package import ActionKit
+
+/// A module as it runs, under the contract's checks.
+extension SupervisedModule: ModuleUnderTest {
+    package func tools() async throws -> [JSON] {
+        try await settle()
+        guard let listing else { throw ModuleFailure.notRunning(state.reason ?? "it is not up") }
+        return listing.tools.map(\.entry)
+    }
+
+    package func call(_ action: String, _ arguments: JSON) async throws -> JSON {
+        do {
+            return try await result(of: ModuleCall(action: action, arguments: arguments, context: .object([:])))
+        } catch ModuleFailure.refused(let message) {
+            throw ModuleRefusal(message)
+        }
+    }
+}
