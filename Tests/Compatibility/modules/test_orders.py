@@ -105,7 +105,7 @@ RUBBISH = [
     b"[]",
     b"null",
     b'{"method": "notifications/cancelled", "params": 5}',
-    b'{"id": [], "result": {}}',
+    b'"text"',
     b"[" * 100_000,
 ]
 
