@@ -1,0 +1,88 @@
+"""A module sees nothing of the host: not in its environment, its arguments or its open files, and not through the process file system."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.host import INTAKE_SECRET, BotHost
+
+SERVER = Path(__file__).parent / "bad/nosy_module.py"
+STORE_KEY = "0123456789abcdef" * 4
+CLOUD_KEY = "a-key-of-a-cloud-account"
+
+BOT = f"""
+bot: nosy
+participant: {{ display_name: Nosy }}
+modules:
+  nosy:
+    mcp: ["{sys.executable}", -S, "{SERVER}", argument]
+    env: {{ REPORT: "$REPORT", GREETING: hello, SHARED: {{ from: SHARED }} }}
+behaviours:
+  - when: message
+    do:
+      - nosy.snoop: {{}}
+        as: answer
+        otherwise:
+          - say: "otherwise: {{{{error.reason}}}}"
+          - stop
+      - say: "{{{{answer}}}}"
+"""
+
+
+@pytest.fixture(scope="module")
+def found(attache_binary, tmp_path_factory, local_service):
+    """What a module has found, once a chat has gone through the host; and the secrets that it must not have found."""
+    folder = tmp_path_factory.mktemp("nosy")
+    bot = folder / "nosy.yaml"
+    bot.write_text(BOT.replace("$REPORT", str(folder / "report.json")))
+    environment = {"ATTACHE_KEY": STORE_KEY, "AWS_SECRET_ACCESS_KEY": CLOUD_KEY, "SHARED": "shared"}
+    host = BotHost(attache_binary, folder, local_service, [bot], **environment)
+    try:
+        with host.chat("nosy") as chat:
+            assert chat.ask("look around", seconds=30)[0] == "snooped"
+            secrets = [INTAKE_SECRET, STORE_KEY, CLOUD_KEY, chat.bot.token]
+        return Found(json.loads((folder / "report.json").read_text()), host.process.pid, secrets)
+    finally:
+        host.process.kill()
+
+
+class Found:
+    def __init__(self, report: dict, host: int, secrets: list[str]):
+        self.report = report
+        self.host = report["ancestors"][str(host)]
+        self.secrets = secrets
+
+
+def test_no_secret_is_anywhere(found):
+    for place, seen in found.report.items():
+        text = json.dumps(seen)
+        for secret in found.secrets:
+            assert secret not in text, f"'{secret[:8]}...' is in its {place}"
+
+
+def test_its_environment_is_what_the_bot_file_says(found):
+    environment = dict(line.split("=", 1) for line in found.report["environment"].split("\0") if line)
+    assert environment.keys() == {"REPORT", "GREETING", "SHARED", "BOT_SPOOL_DIR"}
+    assert (environment["GREETING"], environment["SHARED"]) == ("hello", "shared")
+
+
+def test_its_arguments_are_what_the_bot_file_says(found):
+    assert found.report["arguments"].split("\0") == [sys.executable, "-S", str(SERVER), "argument", ""]
+
+
+def test_it_inherits_nothing_but_the_three_pipes(found):
+    files = found.report["open_files"]
+    assert files.keys() == {"0", "1", "2"}
+    assert all(file["target"].startswith("pipe:") for file in files.values()), files
+
+
+@pytest.mark.parametrize("name", ["environ", "maps", "auxv", "mem"])
+def test_the_host_cannot_be_read_through_the_process_file_system(found, name):
+    assert found.host[name].startswith("refused: "), found.host[name][:200]
+
+
+def test_the_hosts_open_files_cannot_be_followed(found):
+    files = found.host["open_files"]
+    assert "refused" in files or all("refused" in file for file in files.values()), files
