@@ -1,4 +1,4 @@
-"""A module that looks around: `snoop` writes all that it can see of itself and of its ancestors into the file that REPORT names."""
+"""A module that looks around: `snoop` writes all that it can see of itself and of the host into the file that REPORT names."""
 
 import json
 import os
@@ -26,12 +26,17 @@ def look_at(pid: int) -> dict:
 
 
 def ancestors() -> list[int]:
+    """Up to the host, and not a process further: what is above is none of a test's business."""
     found = []
-    pid = os.getppid()
-    while pid > 1:
-        found.append(pid)
-        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    while not found or b"run" not in Path(f"/proc/{found[-1]}/cmdline").read_bytes().split(b"\0"):
+        found.append(parent(found[-1] if found else os.getpid()))
+        if found[-1] <= 1:
+            raise RuntimeError("there is no `attache run` above this process")
     return found
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def open_files(folder: Path) -> dict:
