@@ -230,4 +230,4 @@ def content(result: dict | FileLink) -> dict:
     if isinstance(result, FileLink):
         link = {"type": "resource_link", "uri": Path(result.path).as_uri(), "name": result.name, "mimeType": result.type}
         return {"content": [link]}
-    return {"content": [text(json.dumps(result, ensure_ascii=False))], "structuredContent": result}
+    return {"content": [text(json.dumps(result))], "structuredContent": result}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 SCHEMA = """
 CREATE TABLE orders (id TEXT PRIMARY KEY, customer TEXT NOT NULL, date TEXT NOT NULL, currency TEXT NOT NULL, cancelled_because TEXT);
@@ -45,7 +45,7 @@ class Order:
     total: float
 
     def as_json(self) -> dict:
-        return asdict(self)
+        return {**vars(self), "lines": [vars(line) for line in self.lines]}
 
 
 class OrderBook:
