@@ -7,6 +7,9 @@ package struct BotLoader: Sendable {
     /// Whether a module that does not run is an error. A host goes without it: its steps fail until it is up.
     private let needsModules: Bool
 
+    /// A module that starts slowly keeps no bot from being served. What it can do is then not checked.
+    private static let patience = Duration.seconds(5)
+
     package init(modules: ModuleHost, needsModules: Bool = false) {
         self.modules = modules
         self.needsModules = needsModules
@@ -40,7 +43,7 @@ package struct BotLoader: Sendable {
             return Reading(bot: Bot(definition, modules: ModuleCatalog(builtIn: modules.builtIn)), diagnostics: diagnostics)
         }
         let catalog = modules.catalog(of: definition.modules, in: Bot.folder(of: path))
-        try await catalog.settle()
+        try await catalog.settle(within: needsModules ? nil : Self.patience)
         let (checked, findings) = BotFile.load(text: text, path: path, actions: modules.builtIn, modules: catalog.schemas)
         let missing = definition.modules.compactMap { problem(with: $0, in: catalog, definition) }
         let all = (findings + missing).sorted { $0.mark < $1.mark }

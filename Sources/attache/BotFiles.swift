@@ -28,8 +28,7 @@ struct BotFiles: Sendable {
     func readAll(_ paths: [String]) async throws -> [BotLoader.Reading] {
         var readings: [BotLoader.Reading] = []
         var owners: [String: String] = [:]
-        for path in paths {
-            let reading = try await loader.load(path: path)
+        for (path, reading) in zip(paths, try await loadAll(paths)) {
             guard let bot = reading.bot, let owner = owners.updateValue(path, forKey: bot.name) else {
                 readings.append(reading)
                 continue
@@ -39,6 +38,14 @@ struct BotFiles: Sendable {
             readings.append(BotLoader.Reading(bot: nil, diagnostics: reading.diagnostics + [diagnostic]))
         }
         return readings
+    }
+
+    /// Side by side, since a module may take its time to start.
+    private func loadAll(_ paths: [String]) async throws -> [BotLoader.Reading] {
+        try await withThrowingTaskGroup(of: (Int, BotLoader.Reading).self) { group in
+            for (index, path) in paths.enumerated() { group.addTask { (index, try await loader.load(path: path)) } }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
     }
 }
 

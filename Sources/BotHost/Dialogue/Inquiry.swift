@@ -81,13 +81,17 @@ extension Schema {
     /// What a person's words mean as a value of this kind; nil if nothing.
     fileprivate func answer(_ text: String) -> JSON? {
         let text = text.trimmed
-        if let allowed { return allowed.first { $0.stringValue?.lowercased() == text.lowercased() || $0.serialized() == text } }
+        if let allowed {
+            return allowed.first { $0.stringValue?.lowercased() == text.lowercased() || $0.serialized() == text }
+        }
         switch kind {
         case .boolean: return text.saysYes.map(JSON.bool)
         case .anyOf(let kinds): return kinds.lazy.compactMap { $0.answer(text) }.first
         default:
             let value = coerce(.string(text))
-            return validate(value).isEmpty ? value : nil
+            // Plain `nil` would be JSON's null.
+            guard validate(value).isEmpty else { return Optional.none }
+            return value
         }
     }
 }

@@ -29,9 +29,11 @@ package struct ModuleCatalog: Sendable {
     /// Those of the bot file, by name.
     package var modules: [SupervisedModule] { leases.values.map(\.module).sorted { $0.name < $1.name } }
 
-    /// Returns when each is up, or has failed at least once.
-    package func settle() async throws {
-        for module in modules { try await module.settle() }
+    /// Returns when each is up, or has failed at least once, or when the time is over.
+    package func settle(within limit: Duration? = nil) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for module in modules { group.addTask { try await module.settle(within: limit) } }
+        }
     }
 
     /// The parameters of the actions of all that are up, by module and action.

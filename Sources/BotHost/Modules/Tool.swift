@@ -16,14 +16,21 @@ package struct Tool: Hashable, Sendable {
 
     /// - Returns: Nil for what is no tool, or cannot be called.
     init?(_ json: JSON) {
-        guard let name = json["name"]?.stringValue, (1...128).contains(name.unicodeScalars.count),
-            !name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
-        else { return nil }
+        guard let name = json["name"]?.stringValue, (1...128).contains(name.utf8.count), name.utf8.allSatisfy(Self.isAllowed) else {
+            return nil
+        }
         self.name = name
         description = json["description"]?.stringValue ?? json["title"]?.stringValue ?? ""
         entry = json
         parameters = Schema(json: json["inputSchema"] ?? .object([:]))
         isReadOnly = json["annotations"]?["readOnlyHint"]?.boolValue ?? false
         isIdempotent = json["annotations"]?["idempotentHint"]?.boolValue ?? false
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "_.-".utf8.contains(byte)
+        }
     }
 }

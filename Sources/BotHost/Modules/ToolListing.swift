@@ -5,10 +5,11 @@ import FoundationEssentials
 /// The actions of a module.
 package struct ToolListing: Hashable, Sendable {
     package private(set) var tools: [Tool] = []
-    /// What the module listed and cannot be called, in words; the first few.
-    private(set) var oddities: [String] = []
-
-    private static let oddityLimit = 10
+    /// How many entries there were, usable or not.
+    private var entries = 0
+    private var unusable = 0
+    private var repeated: [String] = []
+    private var missing: [String] = []
 
     package static let digestPrefix = "sha256:"
     private static let limit = 1000
@@ -16,22 +17,15 @@ package struct ToolListing: Hashable, Sendable {
     /// Takes one page: the result of `tools/list`.
     mutating func append(_ page: JSON) throws(ModuleFailure) {
         guard let entries = page["tools"]?.arrayValue else { throw .broken("its list of actions has no 'tools'") }
+        self.entries += entries.count
+        guard self.entries <= Self.limit else { throw .broken("it lists more than \(Self.limit) actions") }
         for entry in entries {
             guard let tool = Tool(entry) else {
-                note("an action without a usable name is left out")
+                unusable += 1
                 continue
             }
-            guard !tools.contains(where: { $0.name == tool.name }) else {
-                note("the action '\(tool.name)' is listed twice; the first counts")
-                continue
-            }
-            guard tools.count < Self.limit else { throw .broken("it lists more than \(Self.limit) actions") }
-            tools.append(tool)
+            if self[tool.name] == nil { tools.append(tool) } else { repeated.append(tool.name) }
         }
-    }
-
-    private mutating func note(_ oddity: String) {
-        if oddities.count < Self.oddityLimit { oddities.append(oddity) }
     }
 
     /// Only those that the bot file allows.
@@ -39,15 +33,22 @@ package struct ToolListing: Hashable, Sendable {
         guard let names else { return self }
         var copy = self
         copy.tools.removeAll { !names.contains($0.name) }
-        for name in names where !copy.tools.contains(where: { $0.name == name }) {
-            copy.note("the action '\(name)', which the bot file allows, is not there")
-        }
+        copy.missing = names.filter { copy[$0] == nil }
         return copy
     }
 
     package subscript(name: String) -> Tool? { tools.first { $0.name == name } }
 
     package var names: [String] { tools.map(\.name) }
+
+    /// What is odd about the list, in a few words; nothing as a rule.
+    var oddities: [String] {
+        var oddities: [String] = []
+        if unusable > 0 { oddities.append("\(unusable) of its actions have no name that can be called, and are left out") }
+        if !repeated.isEmpty { oddities.append("listed twice, and the first counts: \(repeated.prefix(5).joined(separator: ", "))") }
+        if !missing.isEmpty { oddities.append("the bot file allows, and the module has not: \(missing.joined(separator: ", "))") }
+        return oddities
+    }
 
     /// Of the names and schemas, whatever their order: what `pin` compares.
     package var digest: String {

@@ -10,48 +10,57 @@ package struct LineAssembler: Sendable {
     }
 
     private let limit: Int
-    private static let keptOfTooLong = 1024
+    /// What came, as far as no line was made of it.
+    private var bytes = ByteBuffer()
+    /// The beginning of the line that is not complete.
     private var partial = ByteBuffer()
     /// Whether the rest of a line that was too long is being skipped.
     private var isSkipping = false
+
+    private static let keptOfTooLong = 1024
 
     /// - Parameter limit: Bytes of a line, without its end.
     package init(limit: Int) {
         self.limit = limit
     }
 
-    /// The lines that are complete with these bytes.
-    package mutating func append(_ bytes: ByteBuffer) -> [Line] {
-        var bytes = bytes
-        var lines: [Line] = []
+    package mutating func append(_ block: ByteBuffer) {
+        if bytes.readableBytes == 0 { bytes = block } else { bytes.writeImmutableBuffer(block) }
+    }
+
+    /// The next line that is complete, or too long already; nil when more has to come first.
+    package mutating func next() -> Line? {
         while let end = bytes.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
-            var piece = bytes.readSlice(length: end - bytes.readerIndex) ?? ByteBuffer()
+            let piece = bytes.readSlice(length: end - bytes.readerIndex) ?? ByteBuffer()
             bytes.moveReaderIndex(forwardBy: 1)
             if isSkipping {
                 isSkipping = false
-            } else if partial.readableBytes + piece.readableBytes > limit {
-                lines.append(.tooLong(start: start(with: piece)))
-            } else if partial.readableBytes == 0 {
-                lines.append(.whole(piece))
             } else {
-                partial.writeBuffer(&piece)
-                lines.append(.whole(partial))
+                return line(endingWith: piece)
             }
-            partial = ByteBuffer()
         }
-        if !isSkipping { lines += keep(bytes) }
-        return lines
+        return keepRest()
     }
 
-    private mutating func keep(_ rest: ByteBuffer) -> [Line] {
+    private mutating func line(endingWith piece: ByteBuffer) -> Line {
+        defer { partial = ByteBuffer() }
+        if partial.readableBytes + piece.readableBytes > limit { return .tooLong(start: start(with: piece)) }
+        if partial.readableBytes == 0 { return .whole(piece) }
+        partial.writeImmutableBuffer(piece)
+        return .whole(partial)
+    }
+
+    private mutating func keepRest() -> Line? {
+        let rest = bytes
+        bytes = ByteBuffer()
+        guard !isSkipping else { return nil }
         guard partial.readableBytes + rest.readableBytes <= limit else {
-            let start = start(with: rest)
-            partial = ByteBuffer()
             isSkipping = true
-            return [.tooLong(start: start)]
+            defer { partial = ByteBuffer() }
+            return .tooLong(start: start(with: rest))
         }
         partial.writeImmutableBuffer(rest)
-        return []
+        return nil
     }
 
     private func start(with rest: ByteBuffer) -> ByteBuffer {

@@ -102,25 +102,33 @@ final class MCPConversation: Sendable {
 
     // MARK: What the server says
 
-    /// - Returns: The beginning of a line that is no message.
-    func take(_ line: LineAssembler.Line) -> String? {
+    /// What a line was.
+    enum Verdict: Hashable {
+        case answer
+        /// Nobody had asked for it.
+        case noise
+        /// No message; its beginning.
+        case unreadable(String)
+    }
+
+    func take(_ line: LineAssembler.Line) -> Verdict {
         guard case .whole(let bytes) = line else { return takeUnreadable(line) }
-        guard bytes.readableBytesView.contains(where: { $0 > UInt8(ascii: " ") }) else { return nil }
+        guard bytes.readableBytesView.contains(where: { $0 > UInt8(ascii: " ") }) else { return .noise }
         guard let message = try? RPCMessage(parsing: bytes.readableBytesView) else { return takeUnreadable(line) }
         switch message {
-        case .response(let id, let result): peer.receive(.success(result), for: id)
-        case .failure(let id, let error): peer.receive(.failure(error), for: id)
+        case .response(let id, let result): return peer.receive(.success(result), for: id) ? .answer : .noise
+        case .failure(let id, let error): return peer.receive(.failure(error), for: id) ? .answer : .noise
         case .request(let id, let method, let params): answer(id, method, params)
         case .notification("notifications/progress", let params):
             if let token = params["progressToken"]?.intValue { peer.receiveProgress(token, params["message"]?.stringValue) }
         case .notification("notifications/tools/list_changed", _): listChanges.change { $0 += 1 }
         case .notification: break
         }
-        return nil
+        return .noise
     }
 
     /// What looks like an answer fails its call now, rather than when that is out of time.
-    private func takeUnreadable(_ line: LineAssembler.Line) -> String {
+    private func takeUnreadable(_ line: LineAssembler.Line) -> Verdict {
         let (bytes, problem) =
             switch line {
             case .whole(let bytes): (bytes, "its answer is not JSON in UTF-8, or nests too deep")
@@ -128,11 +136,11 @@ final class MCPConversation: Sendable {
                 (start, "its answer is longer than \(Self.lineLimit >> 20) MiB; files go by resource_link into BOT_SPOOL_DIR")
             }
         let start = String(decoding: bytes.readableBytesView.prefix(1024), as: UTF8.self)
-        if start.drop(while: \.isWhitespace).hasPrefix("{") {
+        if start.drop(while: \.isWhitespace).hasPrefix("{"), start.contains("\"jsonrpc\"") {
             let id = start.firstMatch(of: /"id"\s*:\s*([0-9]{1,18})/).flatMap { Int($0.1) }
             peer.receiveUnreadable(problem, for: id)
         }
-        return String(start.prefix(200))
+        return .unreadable(String(start.prefix(200)))
     }
 
     /// Answers a request of the server's: the older protocol has them.

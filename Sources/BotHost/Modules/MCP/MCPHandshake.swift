@@ -6,42 +6,75 @@ struct MCPHandshake {
     let peer: RPCPeer
     let time: any TimeSource
 
-    /// A server that does not answer in the protocol of today within this is asked in that of before.
-    static let probeTime = Duration.seconds(2)
+    /// A server that does not answer in the protocol of today within this is also asked in that of before.
+    private static let probeTime = Duration.seconds(2)
+    /// How long a server may take to start. Some load for seconds before they read anything.
+    private static let startTime = Duration.seconds(20)
     static let answerTime = Duration.seconds(10)
     private static let pageLimit = 100
     private static let unsupportedVersion = RPCError.unsupportedVersion("", supported: []).code
 
     func era(_ choice: ModuleOptions.EraChoice) async throws -> MCPEra {
-        switch choice {
-        case .modern:
-            guard try await isModern(within: Self.answerTime) else { throw ModuleFailure.broken("it does not know 'server/discover'") }
-            return .modern
-        case .legacy:
-            guard let legacy = try await initialize() else { throw Self.refusesBoth }
-            return legacy
-        case .auto:
-            if try await isModern(within: Self.probeTime) { return .modern }
-            if let legacy = try await initialize() { return legacy }
-            // It was only slow: it has read the first question meanwhile, and now holds to the newer protocol.
-            guard try await isModern(within: Self.answerTime) else { throw Self.refusesBoth }
-            return .modern
+        do {
+            return try await time.withTimeout(Self.startTime) {
+                switch choice {
+                case .auto: return try await probe()
+                case .modern:
+                    if try await isModern() { return .modern }
+                    throw ModuleFailure.broken("it does not know 'server/discover'")
+                case .legacy:
+                    if let legacy = try await initialize() { return legacy }
+                    throw Self.refusesBoth
+                }
+            }
+        } catch is TimeoutError {
+            throw ModuleFailure.broken("it does not answer within \(Self.startTime.briefly) of its start")
         }
     }
 
     private static let refusesBoth = ModuleFailure.broken("it refuses both 'server/discover' and 'initialize'")
 
-    /// Any error, or silence, means the older protocol: servers differ in how they refuse what they do not know.
-    private func isModern(within limit: Duration) async throws -> Bool {
-        let answer: Result<JSON, RPCError>
-        do {
-            answer = try await time.withTimeout(limit) { [peer] in
-                try await peer.request("server/discover", MCPEra.discovery, isCancellable: false)
+    private enum Finding {
+        case discovery(isModern: Bool)
+        case probeTimePassed
+        /// Nil for a server that holds to the newer protocol.
+        case initialization(MCPEra?)
+    }
+
+    /// Asks in the newer protocol, then, where that is refused or not answered soon, in the older one as well. A server that was only slow has
+    /// read the first question first and holds to that, so its late answer counts.
+    private func probe() async throws -> MCPEra {
+        try await withThrowingTaskGroup(of: Finding.self) { group in
+            group.addTask { .discovery(isModern: try await isModern()) }
+            group.addTask {
+                try await time.sleep(for: Self.probeTime)
+                return .probeTimePassed
             }
-        } catch is TimeoutError {
-            return false
+            defer { group.cancelAll() }
+            var isDiscovered = false
+            var isInitializing = false
+            while let finding = try await group.next() {
+                switch finding {
+                case .discovery(isModern: true): return .modern
+                case .discovery(isModern: false): isDiscovered = true
+                case .probeTimePassed: break
+                case .initialization(let era?): return era
+                case .initialization(nil):
+                    if isDiscovered { throw Self.refusesBoth }
+                    continue
+                }
+                if !isInitializing {
+                    isInitializing = true
+                    group.addTask { .initialization(try await initialize()) }
+                }
+            }
+            throw Self.refusesBoth
         }
-        switch answer {
+    }
+
+    /// Any error means the older protocol: servers differ in how they refuse what they do not know.
+    private func isModern() async throws -> Bool {
+        switch try await peer.request("server/discover", MCPEra.discovery, isCancellable: false) {
         case .success(let result):
             let versions = result["supportedVersions"]?.arrayValue ?? []
             return versions.contains(.string(MCP.modernVersion))
@@ -54,9 +87,8 @@ struct MCPHandshake {
         }
     }
 
-    /// - Returns: Nil for a server that holds to the newer protocol.
     private func initialize() async throws -> MCPEra? {
-        switch try await answered("initialize", MCPEra.initialization) {
+        switch try await peer.request("initialize", MCPEra.initialization, isCancellable: false) {
         case .success(let result):
             let version = result["protocolVersion"]?.stringValue ?? "no version"
             guard MCP.legacyVersions.contains(version) else {
@@ -70,10 +102,18 @@ struct MCPHandshake {
     }
 
     func tools(in era: MCPEra) async throws -> ToolListing {
+        do {
+            return try await time.withTimeout(Self.answerTime) { try await pages(in: era) }
+        } catch is TimeoutError {
+            throw ModuleFailure.broken("it does not list its actions within \(Self.answerTime.briefly)")
+        }
+    }
+
+    private func pages(in era: MCPEra) async throws -> ToolListing {
         var listing = ToolListing()
         var cursor: JSON?
         for _ in 0..<Self.pageLimit {
-            switch try await answered("tools/list", era.params(cursor.map { ["cursor": $0] } ?? [:])) {
+            switch try await peer.request("tools/list", era.params(cursor.map { ["cursor": $0] } ?? [:]), isCancellable: false) {
             case .success(let page):
                 try listing.append(page)
                 cursor = page["nextCursor"].flatMap { $0.isNull ? nil : $0 }
@@ -82,15 +122,5 @@ struct MCPHandshake {
             }
         }
         throw ModuleFailure.broken("its list of actions has more than \(Self.pageLimit) pages")
-    }
-
-    private func answered(_ method: String, _ params: JSON) async throws -> Result<JSON, RPCError> {
-        do {
-            return try await time.withTimeout(Self.answerTime) { [peer] in
-                try await peer.request(method, params, isCancellable: false)
-            }
-        } catch is TimeoutError {
-            throw ModuleFailure.broken("it does not answer '\(method)' within \(Self.answerTime.briefly)")
-        }
     }
 }

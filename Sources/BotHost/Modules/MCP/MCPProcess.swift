@@ -89,11 +89,21 @@ struct MCPProcess: Sendable {
     private func read(_ child: ChildProcess, into conversation: MCPConversation) async throws {
         var lines = LineAssembler(limit: MCPConversation.lineLimit)
         var badLines = 0
+        var noise = NoiseBudget(at: time.uptime)
         for try await block in child.output {
-            for line in lines.append(block) {
-                guard let start = conversation.take(line) else {
+            lines.append(block)
+            while let line = lines.next() {
+                let start: String
+                switch conversation.take(line) {
+                case .answer:
                     badLines = 0
                     continue
+                case .noise:
+                    guard noise.take(lineOf: line.length, at: time.uptime) else {
+                        throw ModuleFailure.broken("it floods its standard output with what nobody asked for")
+                    }
+                    continue
+                case .unreadable(let text): start = text
                 }
                 badLines += 1
                 logger.warning(
@@ -104,6 +114,8 @@ struct MCPProcess: Sendable {
                     throw ModuleFailure.broken("it printed \(badLines) lines in a row to its standard output that are no messages")
                 }
             }
+            // A server that never pauses gets its share of the threads, and not more.
+            await Task.yield()
         }
         throw ModuleFailure.crashed("it closed its output")
     }
@@ -114,6 +126,14 @@ struct MCPProcess: Sendable {
         try await time.sleep(for: Self.timeToLeave)
         child.terminate()
         try await time.sleep(for: Self.timeToTerminate)
+    }
+}
+
+extension LineAssembler.Line {
+    fileprivate var length: Int {
+        switch self {
+        case .whole(let bytes), .tooLong(let bytes): bytes.readableBytes
+        }
     }
 }
 

@@ -112,9 +112,10 @@ final class RPCPeer: Sendable {
 
     // MARK: What arrives
 
-    /// Takes an answer; one that belongs to no open request is ignored.
-    func receive(_ answer: Result<JSON, RPCError>, for id: JSON) {
-        if let id = id.intValue { deliver(.answer(answer), to: id) }
+    /// Takes an answer.
+    /// - Returns: False for one that belongs to no open request; it is ignored.
+    func receive(_ answer: Result<JSON, RPCError>, for id: JSON) -> Bool {
+        id.intValue.map { deliver(.answer(answer), to: $0) } ?? false
     }
 
     /// Takes note of an answer that cannot be read.

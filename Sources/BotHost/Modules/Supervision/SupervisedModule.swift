@@ -54,10 +54,19 @@ package final class SupervisedModule: Sendable {
         }
     }
 
-    /// Returns when it is up, or has failed at least once.
-    package func settle() async throws {
-        try await status.first { status in
+    /// Returns when it is up, or has failed at least once, or when the time is over.
+    package func settle(within limit: Duration? = nil) async throws {
+        let isSettled: @Sendable (Status) -> Bool = { status in
             if case .starting(failure: nil) = status { false } else { true }
+        }
+        guard let limit else {
+            _ = try await status.first(where: isSettled)
+            return
+        }
+        do {
+            _ = try await surroundings.time.withTimeout(limit) { [status] in try await status.first(where: isSettled) }
+        } catch is TimeoutError {
+            // It may still come.
         }
     }
 
@@ -204,7 +213,7 @@ package final class SupervisedModule: Sendable {
     private func live(_ words: [String], _ era: ModuleOptions.EraChoice, _ spool: ModuleSpool) async -> MCPProcess.Ending {
         do {
             let (command, secrets) = try specification.command(words, hostEnvironment: surroundings.environment, spool: spool.path)
-            let errors = ErrorTail(module: name, secrets: secrets, logger: surroundings.logger)
+            let errors = ErrorTail(module: name, secrets: secrets, time: surroundings.time, logger: surroundings.logger)
             let process = MCPProcess(
                 module: name,
                 command: command,
