@@ -296,6 +296,54 @@ extension WrongBotFile {
                 """#
         ),
         WrongBotFile(
+            "options of modules that cannot be",
+            text: #"""
+                bot: t
+                modules:
+                  documents: { mcp: [x] }
+                  a: { mcp: [x], timeout: 5, concurrency: 0, trust: yes, pin: "1234" }
+                  b: { mcp: [x], limits: { memory: 5, cpus: 1 }, env: { A: { from: ATTACHE_KEY } }, protocol: old }
+                  c: { library: C, env: { A: b } }
+                  d: { libary: C }
+                behaviours: []
+                """#,
+            expected: #"""
+                bots/t.yaml:3:3: 'documents' is a built-in module, so no other can have that name
+                  documents: { mcp: [x] }
+                  ^
+                bots/t.yaml:4:27: '5' has no unit: write 5s, 5m, 5h or 5ms
+                  a: { mcp: [x], timeout: 5, concurrency: 0, trust: yes, pin: "1234" }
+                                          ^
+                bots/t.yaml:4:43: 'concurrency' is a whole number from 1 to 64
+                  a: { mcp: [x], timeout: 5, concurrency: 0, trust: yes, pin: "1234" }
+                                                          ^
+                bots/t.yaml:4:53: 'trust' is true or false
+                  a: { mcp: [x], timeout: 5, concurrency: 0, trust: yes, pin: "1234" }
+                                                                    ^
+                bots/t.yaml:4:63: 'pin' is what 'attache module list' prints: sha256: and 64 hexadecimal digits
+                  a: { mcp: [x], timeout: 5, concurrency: 0, trust: yes, pin: "1234" }
+                                                                              ^
+                bots/t.yaml:5:36: '5' is not a size: a number and a unit, as in 512KB, 256MB, 2GB
+                  b: { mcp: [x], limits: { memory: 5, cpus: 1 }, env: { A: { from: ATTACHE_KEY } }, protocol: old }
+                                                   ^
+                bots/t.yaml:5:39: unknown key 'cpus'. Did you mean 'cpu'?
+                  b: { mcp: [x], limits: { memory: 5, cpus: 1 }, env: { A: { from: ATTACHE_KEY } }, protocol: old }
+                                                      ^
+                bots/t.yaml:5:68: 'ATTACHE_KEY' is the host's own: no module is given it
+                  b: { mcp: [x], limits: { memory: 5, cpus: 1 }, env: { A: { from: ATTACHE_KEY } }, protocol: old }
+                                                                                   ^
+                bots/t.yaml:5:95: unknown protocol 'old'. Known: auto, modern, legacy.
+                  b: { mcp: [x], limits: { memory: 5, cpus: 1 }, env: { A: { from: ATTACHE_KEY } }, protocol: old }
+                                                                                                              ^
+                bots/t.yaml:6:20: 'env' is for modules with 'mcp': a native library runs in the host's own process
+                  c: { library: C, env: { A: b } }
+                                   ^
+                bots/t.yaml:7:8: unknown key 'libary'. Did you mean 'library'?
+                  d: { libary: C }
+                       ^
+                """#
+        ),
+        WrongBotFile(
             "three problems at once",
             text: #"""
                 bot: t

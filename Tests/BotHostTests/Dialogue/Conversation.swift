@@ -7,7 +7,7 @@ import Testing
 /// A bot, and what happens to it, as text: a line at the margin is an input, the indented lines below it are the effects it has.
 ///
 /// Inputs: `joined`, `joined Ada`, `ended`, `+5s` (time passes), `customer: text` (or any other role), `customer attaches a.pdf`,
-/// `customer event participant.joined`, `customer chooses {json}`, `done 3`, `done 3 {json}`, `failed 3 reason`.
+/// `customer event participant.joined`, `customer chooses {json}`, `done 3`, `done 3 {json}`, `failed 3 reason`, `asks 3 integer Question?`.
 struct Conversation: Sendable, CustomTestStringConvertible {
     let name: String
     let bot: String
@@ -16,7 +16,7 @@ struct Conversation: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = [runs, questions, choices, loops, silences, comparisons, failures, bots, guests].flatMap(\.self)
+    static let all = [runs, questions, choices, loops, silences, comparisons, failures, bots, guests, calls].flatMap(\.self)
 
     /// The script with the effects that the bot really has. At every step the state goes through JSON.
     func play() throws -> String {
@@ -62,6 +62,10 @@ struct Player {
         case "done":
             let value = words.count > 2 ? try JSON(parsing: words[2]) : .null
             return .outcome(EffectID(rawValue: try number(words[1])), .done(value))
+        case "asks":
+            let question = words[2].split(separator: " ", maxSplits: 1).map(String.init)
+            let prompt = Inquiry.Prompt(request: "q", field: "a", text: question[1], schema: ["type": .string(question[0])])
+            return .outcome(EffectID(rawValue: try number(words[1])), .asks(Inquiry(prompts: [prompt], state: .null)))
         case "failed": return .outcome(EffectID(rawValue: try number(words[1])), .failed(words.count > 2 ? words[2] : "broken"))
         case let word where word.hasPrefix("+"):
             now += Double(try number(String(word.dropFirst().dropLast())))
@@ -107,6 +111,7 @@ struct Player {
             case .leave: "leave"
             case .call(let call):
                 "call \(call.name) \(call.parameters)" + (call.deadline.map { " within \(Int($0.timeIntervalSince(now)))s" } ?? "")
+                    + (call.continuation.map { " after \($0.responses)" } ?? "")
             case .cancel(let other): "cancel \(other.rawValue)"
             case .log(let level, let text): "\(level) at \(effect.place): \(text)"
             }

@@ -7,6 +7,8 @@ extension BotLanguage {
             table("step", "does", steps),
             table("beside any step", "means", modifiers),
             table("condition", "holds if", conditions),
+            table("beside `mcp` or `library`", "means", moduleOptions),
+            table("beside `mcp` alone", "means", processOptions),
             table("`{{value \\| ...}}`", "gives", templateFilters),
         ]
     }

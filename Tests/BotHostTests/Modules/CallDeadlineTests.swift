@@ -1,0 +1,60 @@
+import TestSupport
+import Testing
+
+@testable import BotHost
+
+@Suite("How long a call may take")
+struct CallDeadlineTests {
+    /// What becomes of a call that never answers, while the body moves time.
+    private static func outcome(_ deadline: CallDeadline, while body: () async -> Void) async -> ModuleFailure? {
+        await withTaskGroup(of: ModuleFailure?.self) { group in
+            group.addTask {
+                do {
+                    _ = try await deadline.run { try await Watched(false).first { $0 } }
+                    return nil
+                } catch {
+                    return error as? ModuleFailure
+                }
+            }
+            await body()
+            return await group.next() ?? nil
+        }
+    }
+
+    @Test("Silence ends it")
+    func silence() async {
+        let time = VirtualTime()
+        let deadline = CallDeadline(soft: .seconds(15), hard: .seconds(40), time: time)
+        let outcome = await Self.outcome(deadline) { await time.pass(.seconds(15)) }
+        #expect(outcome == .timedOut(.seconds(15)))
+    }
+
+    @Test("Progress gives it more time, up to the end")
+    func progress() async {
+        let time = VirtualTime()
+        let deadline = CallDeadline(soft: .seconds(15), hard: .seconds(40), time: time)
+        let outcome = await Self.outcome(deadline) {
+            await time.sleepers(1)
+            time.advance(by: .seconds(10))
+            deadline.noteProgress()
+            // Woken after 15 seconds, it sees that the last sign was 5 seconds ago; and so on, until 10 are left of the 40.
+            await time.pass(.seconds(5))
+            time.advance(by: .zero)
+            await time.sleepers(1)
+            deadline.noteProgress()
+            await time.pass(.seconds(10))
+            await time.pass(.seconds(5))
+            deadline.noteProgress()
+            await time.pass(.seconds(10))
+        }
+        #expect(outcome == .timedOut(.seconds(40)))
+    }
+
+    @Test("A limit of the step that is shorter than the module's own holds")
+    func stepLimit() async {
+        let time = VirtualTime()
+        let deadline = CallDeadline(soft: .seconds(15), hard: .seconds(2), time: time)
+        let outcome = await Self.outcome(deadline) { await time.pass(.seconds(2)) }
+        #expect(outcome == .timedOut(.seconds(2)))
+    }
+}

@@ -1,0 +1,99 @@
+import ActionKit
+import Foundation
+import Testing
+
+@testable import BotHost
+
+@Suite("What a call of a module has come to")
+struct ToolResultTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/spool", withIntermediateDirectories: true)
+    }
+
+    private func result(_ json: String) throws -> ToolResult {
+        try ToolResult(JSON(parsing: json.replacing("SPOOL", with: folder.path + "/spool")), spool: folder.path + "/spool")
+    }
+
+    @Test(
+        "Text and structured content become the value",
+        arguments: [
+            (#"{"content":[{"type":"text","text":"a"}]}"#, #""a""#),
+            (#"{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}],"resultType":"complete"}"#, #""a\nb""#),
+            (#"{"content":[{"type":"text","text":"a"}],"structuredContent":{"n":19.90}}"#, #"{"n":19.90}"#),
+            (#"{"content":[{"type":"resource","resource":{"uri":"x:y","text":"t"}}]}"#, #""t""#),
+            (#"{"content":[{"type":"of the future"}]}"#, "null"),
+            ("{}", "null"),
+        ]
+    )
+    func values(json: String, expected: String) throws {
+        #expect(try result(json) == .done(value: JSON(parsing: expected), files: []))
+    }
+
+    @Test("Blobs become files, with the name that they have or one that fits")
+    func blobs() throws {
+        let json = """
+            {"content":[{"type":"image","data":"AQI=","mimeType":"image/png"},
+             {"type":"resource","resource":{"uri":"x:///a%20b.pdf","mimeType":"application/pdf","blob":"AQI="}}]}
+            """
+        let files = [
+            GeneratedFile(name: "file-1.png", contentType: "image/png", content: .bytes([1, 2])),
+            GeneratedFile(name: "a b.pdf", contentType: "application/pdf", content: .bytes([1, 2])),
+        ]
+        #expect(try result(json) == .done(value: .null, files: files))
+    }
+
+    @Test("A link into the spool folder becomes a file")
+    func link() throws {
+        let path = folder.path + "/spool/a.csv"
+        try Data("x".utf8).write(to: URL(fileURLWithPath: path))
+        let json = #"{"content":[{"type":"resource_link","uri":"file://SPOOL/a.csv","name":"b.csv","mimeType":"text/csv"}]}"#
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        #expect(
+            try result(json)
+                == .done(value: .null, files: [GeneratedFile(name: "b.csv", contentType: "text/csv", content: .path(resolved))])
+        )
+    }
+
+    @Test(
+        "A link out of the spool folder is refused, however it is written",
+        arguments: [
+            "file:///etc/passwd", "file://SPOOL/../secret", "file://SPOOL/%2e%2e/secret", "file://SPOOL/link", "file://SPOOL",
+            "file://SPOOL/none",
+            "https://example.com/a", "secret", "",
+        ]
+    )
+    func outside(uri: String) throws {
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path + "/secret"))
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/spool/link", withDestinationPath: folder.path + "/secret")
+        #expect(throws: ModuleFailure.self) { try result(#"{"content":[{"type":"resource_link","uri":"\#(uri)","name":"a"}]}"#) }
+    }
+
+    @Test(
+        "What fails is told in the module's words, up to 1,000 characters",
+        arguments: [
+            (#"{"content":[{"type":"text","text":"no such order"}],"isError":true}"#, "no such order"),
+            (#"{"isError":true}"#, "the action failed"),
+            (#"{"content":[{"type":"text","text":"LONG"}],"isError":true}"#, String(repeating: "x", count: 1000)),
+        ]
+    )
+    func errors(json: String, expected: String) {
+        let json = json.replacing("LONG", with: String(repeating: "x", count: 5000))
+        #expect(throws: ModuleFailure.failed(expected)) { try result(json) }
+    }
+
+    @Test(
+        "What does not keep to the protocol is refused",
+        arguments: [
+            #"{"resultType":"later"}"#, #"{"resultType":"input_required"}"#, #"{"resultType":"input_required","inputRequests":{}}"#,
+            #"{"resultType":"input_required","inputRequests":{"a":{"method":"sampling/createMessage"}}}"#,
+            #"{"resultType":"input_required","inputRequests":{"a":{"method":"elicitation/create","params":{"mode":"url","message":"x"}}}}"#,
+            #"{"content":[{"type":"image","data":"?","mimeType":"image/png"}]}"#,
+        ]
+    )
+    func broken(json: String) {
+        #expect(throws: ModuleFailure.self) { try result(json) }
+    }
+}
