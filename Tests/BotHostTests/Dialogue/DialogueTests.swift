@@ -107,8 +107,11 @@ struct DialogueTests {
         let text = try String(contentsOf: repository.appending(path: "bots/receipts.yaml"), encoding: .utf8)
         var player = Player(dialogue: Dialogue(definition: try bot(text)))
         let handle = #"{"name":"receipt-1001.txt","type":"text/plain","size":512,"sha256":"\#(String(repeating: "a", count: 64))"}"#
-        for line in ["joined Ada", "done 1", "customer: receipt 1001", "done 3 \(handle)", "done 4"] { _ = try player.play(line) }
-        #expect(player.state.awaitedEffects == [5])
+        let order = #"{"id":"1001","currency":"EUR","lines":[{"description":"Espresso cup","quantity":4,"price":7.5}],"total":30}"#
+        for line in ["joined Ada", "done 1", "customer: receipt 1001", "done 3 \(order)", "done 4 \(handle)", "done 5"] {
+            _ = try player.play(line)
+        }
+        #expect(player.state.awaitedEffects == [6])
         let size = try JSONEncoder().encode(player.state).count
         #expect(size < 1024)
         let idle = try JSONEncoder().encode(DialogueState()).count

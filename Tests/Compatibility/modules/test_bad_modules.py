@@ -6,13 +6,14 @@ import pytest
 
 from support.host import BotHost, assert_no_process_with, processes_with
 
-from .bad.table import CASES, Case, works
-from .bad.trial import MARK, ORPHAN_MARK, Outcome, Trial, new_mark, try_all, write_bots
+from .bad.table import CASES, works
+from .bad.trial import MARK, ORPHAN_MARK, new_mark, try_all, write_bots
 
 # The first test waits for the trial of all.
 pytestmark = pytest.mark.timeout(300)
 
 MEMORY_LIMIT = 300 << 20
+REPLY_LIMIT = 1100
 
 
 @pytest.fixture(scope="module")
@@ -30,37 +31,16 @@ def trial(attache_binary, tmp_path_factory, local_service, tell):
     return trial
 
 
-@pytest.fixture(params=CASES, ids=str)
-def case(request) -> Case:
-    return request.param
-
-
-@pytest.fixture
-def outcome(trial: Trial, case: Case) -> Outcome:
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_it_harms_its_own_step_and_nothing_else(trial, case):
     outcome = trial.outcomes[case.mode]
     assert not outcome.problem, outcome.problem
-    return outcome
-
-
-def test_the_step_ends_in_time_and_with_a_reason(case, outcome):
-    assert re.search(case.reply, outcome.reply), outcome.reply
-    assert len(outcome.reply) <= 1100, "a reason is short"
-
-
-def test_nothing_that_it_has_forked_outlives_it(outcome):
-    assert outcome.orphans == {}
-
-
-def test_when_the_host_has_ended_no_process_is_left(outcome):
-    assert_no_process_with(MARK, outcome.mark)
-
-
-def test_the_hosts_memory_is_bounded(outcome):
+    assert re.search(case.reply, outcome.reply), "the step ends in time and says why"
+    assert len(outcome.reply) <= REPLY_LIMIT, "a reason is short"
+    assert "root:" not in outcome.reply, "nothing is read but its own spool"
+    assert outcome.orphans == {}, "nothing that it has forked outlives it"
     assert outcome.resident_bytes < MEMORY_LIMIT
-
-
-def test_nothing_of_it_is_read_but_its_own_spool(outcome):
-    assert "root:" not in outcome.reply
+    assert_no_process_with(MARK, outcome.mark)
 
 
 def test_other_sessions_get_every_reply_and_the_host_ends_well(trial):

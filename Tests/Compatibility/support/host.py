@@ -27,7 +27,7 @@ class BotHost:
         arguments += ["--intake", "127.0.0.1:0", "--intake-secret-file", str(secret), *options]
         self.process = AttacheProcess(binary, arguments, folder / f"run-{uuid.uuid4()}.log", clean_environment(**environment))
         try:
-            self._intake = self.process.wait_for_log(r"intake: (http://\S+)", seconds=30)[1]
+            self._intake = self.process.wait_for_log(r"intake: (http://\S+)", seconds=120)[1]
         except AssertionError:
             self.process.kill()
             raise
