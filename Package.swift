@@ -140,7 +140,7 @@ let package = Package(
         tests(of: "LocalConnect", ["ConnectWire", "Transport", grdb, lifecycle, logging] + hummingbird + nio),
         .testTarget(
             name: "AttacheTests",
-            dependencies: ["attache", "BotHost", "ConnectWire", logging],
+            dependencies: ["attache", "BotHost", "ConnectWire", "Transport", logging],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Testing
+import Transport
 
 @testable import attache
 
@@ -10,6 +11,11 @@ struct BundledBotTests {
     private static let folder = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("bots").path
 
+    /// The program is beside the tests.
+    private static let keeper = ChildKeeper(
+        executable: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/attache"
+    )
+
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     @Test("Every script passes, and together they reach every behaviour and every step")
@@ -17,7 +23,7 @@ struct BundledBotTests {
         let files = try ScriptFiles(paths: [Self.folder], filter: nil)
         let coverage = CoverageReport()
         for path in files.paths {
-            let outcome = try await ScriptOutcome(running: path, bots: files, coverage: coverage, logger: Self.logger)
+            let outcome = try await ScriptOutcome(running: path, bots: files, keeper: Self.keeper, coverage: coverage, logger: Self.logger)
             #expect(outcome.problem == nil, "\(outcome.line)")
         }
         let bots = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter { $0.hasSuffix(".yaml") }
@@ -48,7 +54,9 @@ struct BundledBotTests {
         let files = try ScriptFiles(paths: [folder, Self.folder + "/echo.yaml", Self.folder + "/receipts.yaml"], filter: nil)
         var outcomes: [ScriptOutcome] = []
         for path in files.paths {
-            outcomes.append(try await ScriptOutcome(running: path, bots: files, coverage: CoverageReport(), logger: Self.logger))
+            outcomes.append(
+                try await ScriptOutcome(running: path, bots: files, keeper: Self.keeper, coverage: CoverageReport(), logger: Self.logger)
+            )
         }
         #expect(outcomes.map { $0.problem == nil } == [false, false, true, false])
         #expect(outcomes[0].line.contains("there is no bot 'nobody': looked for"))

@@ -47,13 +47,13 @@ extension Turn {
         if case .wait(let duration)? = currentStep?.kind, duration <= currentStep?.within ?? duration {
             complete(.null)
         } else {
-            timeOut()
+            timeOut(isAnswerMissing: waiting.inquiry != nil)
         }
     }
 
-    private mutating func timeOut() {
+    private mutating func timeOut(isAnswerMissing: Bool = false) {
         let limit = currentStep?.within.map { "within \($0.briefly)" } ?? "in time"
-        let what = if currentStep?.isQuestion ?? false { "no answer" } else { "not done" }
+        let what = if isAnswerMissing || currentStep?.isQuestion ?? false { "no answer" } else { "not done" }
         fail(StepFailure(reason: "\(what) \(limit)", kind: .timeout))
     }
 }

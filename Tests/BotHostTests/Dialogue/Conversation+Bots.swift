@@ -12,6 +12,8 @@ extension Conversation {
         [{"description":"Espresso cup, white","price":7.50,"quantity":4},{"description":"Coffee beans, 1 kg","price":19.90,"quantity":2},\
         {"description":"Postage","price":4.95,"quantity":1}]
         """
+    /// What the module of orders answers.
+    private static let order = #"{"currency":"EUR","lines":\#(lines)}"#
     private static let receipt = """
         {"currency":"EUR","customer":"Ada","format":"txt","lines":\(lines),"name":"receipt-1001","title":"Acme, order 1001"}
         """
@@ -40,41 +42,45 @@ extension Conversation {
                 done 1
                 customer: Receipt 1001
                   2 typing
-                  3 call documents.receipt \(receipt)
-                done 3 \(handle)
-                  4 attach receipt-1001.txt
-                done 4
-                  5 say Anything else?
+                  3 call orders.lookup {"id":"1001"} within 5s
+                done 3 \(order)
+                  4 call documents.receipt \(receipt)
+                done 4 \(handle)
+                  5 attach receipt-1001.txt
                 done 5
-                customer: yes please
-                  6 say \(help)
+                  6 say Anything else?
                 done 6
+                customer: yes please
+                  7 say \(help)
+                done 7
                 customer: transcript csv
-                  7 call documents.transcript {"format":"csv"}
-                done 7 \(handle)
-                  8 attach receipt-1001.txt
-                done 8
+                  8 call documents.transcript {"format":"csv"}
+                done 8 \(handle)
+                  9 attach receipt-1001.txt
+                done 9
                 customer: receipt 1001
-                  9 typing
-                  10 call documents.receipt \(receipt)
-                done 10 \(handle)
-                  11 attach receipt-1001.txt
-                done 11
-                  12 say Anything else?
-                done 12
-                customer: transcript
-                  13 call documents.transcript {"format":"txt"}
-                done 13 \(handle)
-                  14 attach receipt-1001.txt
+                  10 typing
+                  11 call orders.lookup {"id":"1001"} within 5s
+                done 11 \(order)
+                  12 call documents.receipt \(receipt)
+                done 12 \(handle)
+                  13 attach receipt-1001.txt
+                done 13
+                  14 say Anything else?
                 done 14
-                customer: No
-                  15 say I did not understand that. \(help)
-                done 15
-                customer: bye
-                  16 say Goodbye.
+                customer: transcript
+                  15 call documents.transcript {"format":"txt"}
+                done 15 \(handle)
+                  16 attach receipt-1001.txt
                 done 16
-                  17 leave
+                customer: No
+                  17 say I did not understand that. \(help)
                 done 17
+                customer: bye
+                  18 say Goodbye.
+                done 18
+                  19 leave
+                done 19
                 ended
                 """
         ),
@@ -87,24 +93,28 @@ extension Conversation {
                 done 1
                 customer: receipt 4711
                   2 typing
-                  3 say I could not find order 4711. Please check the number and try again.
-                done 3
+                  3 call orders.lookup {"id":"4711"} within 5s
+                failed 3 There is no order 4711.
+                  4 say I could not find order 4711. Please check the number and try again.
+                done 4
                 customer: receipt 1001
-                  4 typing
-                  5 call documents.receipt \(receipt.replacing("Ada", with: "Customer"))
-                done 5 \(handle)
-                  6 attach receipt-1001.txt
-                done 6
-                  7 say Anything else?
-                done 7
-                customer: hm
-                  8 say Anything else?
+                  5 typing
+                  6 call orders.lookup {"id":"1001"} within 5s
+                done 6 \(order)
+                  7 call documents.receipt \(receipt.replacing("Ada", with: "Customer"))
+                done 7 \(handle)
+                  8 attach receipt-1001.txt
                 done 8
-                +120s
-                  9 say I will leave you to it.
+                  9 say Anything else?
                 done 9
-                  10 leave
+                customer: hm
+                  10 say Anything else?
                 done 10
+                +120s
+                  11 say I will leave you to it.
+                done 11
+                  12 leave
+                done 12
                 """
         ),
     ]

@@ -37,14 +37,15 @@ struct CallDeadlineTests {
             await time.sleepers(1)
             time.advance(by: .seconds(10))
             deadline.noteProgress()
-            // Woken after 15 seconds, it sees that the last sign was 5 seconds ago; and so on, until 10 are left of the 40.
+            // Woken after 15 seconds, it sees that the last sign was 5 seconds ago, and sleeps for 10 more; and so on.
             await time.pass(.seconds(5))
-            time.advance(by: .zero)
             await time.sleepers(1)
             deadline.noteProgress()
             await time.pass(.seconds(10))
-            await time.pass(.seconds(5))
+            await time.sleepers(1)
             deadline.noteProgress()
+            await time.pass(.seconds(5))
+            // 30 have passed. The last sign was 5 ago, which would give it 10 more; so would the end.
             await time.pass(.seconds(10))
         }
         #expect(outcome == .timedOut(.seconds(40)))

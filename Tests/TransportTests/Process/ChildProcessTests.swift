@@ -70,7 +70,7 @@ struct ChildProcessTests {
 
     @Test("It has the environment that it was given, and no descriptors but the three")
     func surroundings() async throws {
-        let life = try await Self.run("/usr/bin/env; ls /proc/$$/fd", environment: ["ONLY": "this"], Self.output)
+        let life = try await Self.run("/usr/bin/env; ls /proc/$$/fd; true", environment: ["ONLY": "this"], Self.output)
         let lines = try life.result.get().split(separator: "\n").map(String.init)
         #expect(lines.contains("ONLY=this"))
         // What a shell sets by itself.
