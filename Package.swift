@@ -127,6 +127,7 @@ let package = Package(
         .target(name: "Luhn", dependencies: ["CAttacheModule"], path: "Plugins/Luhn", publicHeadersPath: "."),
 
         // Tests
+        .executableTarget(name: "SampleModule", dependencies: ["ActionKit"], path: "Tests/SampleModule", swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"] + nio, path: "Tests/Support", swiftSettings: settings),
         tests(of: "ConnectWire"),
         tests(of: "Transport", nio + [crypto, nioSSL]),
