@@ -10,6 +10,7 @@ public struct ActionContext: Sendable {
         /// What the contact flow, or whoever started the chat, attached to it.
         public let attributes: [String: String]
 
+        /// A chat, for calls that a test makes.
         public init(id: String?, attributes: [String: String] = [:]) {
             self.id = id
             self.attributes = attributes
@@ -22,8 +23,10 @@ public struct ActionContext: Sendable {
         public let id: String?
         /// CUSTOMER, AGENT, CUSTOM_BOT, SUPERVISOR or SYSTEM.
         public let role: String
+        /// As the others in the chat see it.
         public let displayName: String
 
+        /// A participant, for calls that a test makes.
         public init(id: String?, role: String, displayName: String) {
             self.id = id
             self.role = role
@@ -39,7 +42,9 @@ public struct ActionContext: Sendable {
         case error
     }
 
+    /// The chat.
     public let contact: Contact
+    /// The bot that calls.
     public let participant: Participant
     /// What the step of the bot file could see: the session's variables and the run's, by name.
     public let variables: [String: JSON]
@@ -51,6 +56,7 @@ public struct ActionContext: Sendable {
     public let answers: [String: JSON]?
     /// The ``ActionQuestion/state`` of the question that was answered.
     public let state: String?
+    /// The host's time when the call began; in a chat script the script's, which is not the machine's.
     public let now: Date
     /// In which times are written for people.
     public let timeZone: TimeZone
@@ -65,6 +71,7 @@ public struct ActionContext: Sendable {
     /// Writes a line to the host's log. Never log secrets.
     public let log: @Sendable (_ level: LogLevel, _ text: String) -> Void
 
+    /// A context. The host makes the ones that actions get; a test of an action makes its own.
     public init(
         contact: Contact,
         participant: Participant,

@@ -14,6 +14,7 @@ public struct ActionQuestion: Sendable, Hashable {
     /// hands, so it is checked like any other input.
     public let state: String?
 
+    /// A question. Unless told otherwise it asks for one text, named `answer`.
     public init(_ message: String, _ fields: [Schema.Property] = [.required("answer", .string)], state: String? = nil) {
         self.message = message
         self.fields = fields

@@ -11,8 +11,10 @@ public struct GeneratedFile: Sendable, Hashable {
     public let name: String
     /// A media type, such as text/plain.
     public let contentType: String
+    /// The bytes, or where they are.
     public let content: Content
 
+    /// A file of any kind.
     public init(name: String, contentType: String, content: Content) {
         self.name = name
         self.contentType = contentType

@@ -2,6 +2,7 @@ public import FoundationEssentials
 
 /// One entry of a chat's transcript.
 public struct TranscriptEntry: Sendable, Hashable, Identifiable {
+    /// What an entry is.
     public enum Kind: Sendable, Hashable {
         case message
         case event
@@ -10,6 +11,7 @@ public struct TranscriptEntry: Sendable, Hashable, Identifiable {
         case other(String)
     }
 
+    /// A file that was sent.
     public struct Attachment: Sendable, Hashable, Identifiable {
         public let id: String
         public let name: String
@@ -34,8 +36,10 @@ public struct TranscriptEntry: Sendable, Hashable, Identifiable {
     /// Of the text, or which event this is; an attachment's is in ``attachments``.
     public let contentType: String?
     public let text: String?
+    /// The files of an entry of the kind ``Kind/attachment``.
     public let attachments: [Attachment]
 
+    /// An entry, for calls that a test makes.
     public init(
         id: String,
         time: Date,

@@ -11,12 +11,15 @@ public enum JSON: Sendable, Hashable {
 }
 
 extension JSON {
+    /// Whether this is `null`.
     public var isNull: Bool { self == .null }
 
+    /// The boolean; `nil` for any other kind of value.
     public var boolValue: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
+    /// The number, as it was written; `nil` for any other kind of value.
     public var numberValue: JSONNumber? {
         if case .number(let value) = self { value } else { nil }
     }
@@ -24,14 +27,17 @@ extension JSON {
     /// The number, where it is a whole one that fits.
     public var intValue: Int? { numberValue?.int }
 
+    /// The string; `nil` for any other kind of value.
     public var stringValue: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
+    /// The elements; `nil` for any other kind of value.
     public var arrayValue: [JSON]? {
         if case .array(let value) = self { value } else { nil }
     }
 
+    /// The members; `nil` for any other kind of value.
     public var objectValue: [String: JSON]? {
         if case .object(let value) = self { value } else { nil }
     }

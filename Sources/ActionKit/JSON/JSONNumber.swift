@@ -14,6 +14,7 @@ public struct JSONNumber: Sendable, Hashable {
         self.text = text
     }
 
+    /// A whole number.
     public init(_ value: Int) { text = String(value) }
 
     /// `nil` for NaN, which JSON does not have.

@@ -2,6 +2,7 @@
 public struct JSONError: Error, Hashable, CustomStringConvertible {
     /// Bytes of UTF-8 from the start of the text.
     public let offset: Int
+    /// What is wrong there, in words.
     public let problem: String
 
     public var description: String { "not valid JSON at byte \(offset): \(problem)" }
@@ -14,6 +15,7 @@ public struct JSONLimits: Sendable, Hashable {
     /// Bytes of UTF-8.
     public let bytes: Int
 
+    /// Limits; the size is not limited unless told otherwise.
     public init(depth: Int = 128, bytes: Int = .max) {
         self.depth = min(depth, 512)
         self.bytes = bytes
@@ -27,6 +29,7 @@ extension JSON {
         self = try parser.document()
     }
 
+    /// Reads one value, as the initialiser for bytes does.
     public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         try self.init(parsing: text.utf8, limits: limits)
     }

@@ -1,5 +1,6 @@
 /// A value that its schema does not accept, with everything that is wrong.
 public struct SchemaMismatch: Error, Hashable, CustomStringConvertible {
+    /// In the order of the schema.
     public let problems: [SchemaProblem]
 
     /// The first problems in words, and how many more there are: a long list can be wrong in every line.

@@ -2,6 +2,7 @@
 public struct SchemaProblem: Sendable, Hashable, CustomStringConvertible {
     /// An unknown property's path is its own; a missing one's is that of the object that lacks it.
     public let path: JSONPath
+    /// What is wrong, in words, without the path.
     public let message: String
 
     public var description: String { path.elements.isEmpty ? message : "\(path): \(message)" }
