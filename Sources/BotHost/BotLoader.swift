@@ -27,11 +27,22 @@ package struct BotLoader: Sendable {
     }
 
     package func load(path: String) async throws -> Reading {
-        guard let text = FileManager.default.contents(atPath: path).flatMap({ String(data: $0, encoding: .utf8) }) else {
-            let problem = "there is no such file, or it is not a text in UTF-8"
-            return Reading(bot: nil, diagnostics: [Diagnostic(file: path, mark: .wholeFile, message: problem, sourceLine: "")])
-        }
+        guard let text = Self.text(at: path) else { return Reading(bot: nil, diagnostics: [Self.unreadable(path)]) }
         return try await load(text: text, path: path)
+    }
+
+    /// What is wrong with a file as far as that can be told without its modules.
+    package func diagnostics(path: String) -> [Diagnostic] {
+        guard let text = Self.text(at: path) else { return [Self.unreadable(path)] }
+        return BotFile.load(text: text, path: path, actions: modules.builtIn).diagnostics
+    }
+
+    private static func text(at path: String) -> String? {
+        FileManager.default.contents(atPath: path).flatMap { String(data: $0, encoding: .utf8) }
+    }
+
+    private static func unreadable(_ path: String) -> Diagnostic {
+        Diagnostic(file: path, mark: .wholeFile, message: "there is no such file, or it is not a text in UTF-8", sourceLine: "")
     }
 
     /// - Parameter path: Where the text is from: paths in it are relative to that.
@@ -52,7 +63,13 @@ package struct BotLoader: Sendable {
     }
 
     private func problem(with reference: ModuleReference, in catalog: ModuleCatalog, _ definition: BotDefinition) -> Diagnostic? {
-        guard let state = catalog.modules.first(where: { $0.name == reference.name })?.state, state.phase != .ready else { return nil }
+        guard let module = catalog.modules.first(where: { $0.name == reference.name }) else { return nil }
+        let state = module.state
+        guard state.phase != .ready else {
+            guard let missing = module.listing?.missing, !missing.isEmpty else { return nil }
+            let problem = "the module '\(reference.name)' has no action \(missing.joined(separator: ", ")), which 'tools' allows"
+            return definition.diagnostic(problem, at: reference.mark).asWarning
+        }
         let problem = "the module '\(reference.name)' is not running: \(state.reason ?? "it is still being started")"
         let diagnostic = definition.diagnostic(problem, at: reference.mark)
         return needsModules ? diagnostic : diagnostic.asWarning

@@ -61,7 +61,11 @@ static void become(char *const arguments[], pid_t keeper) {
     give_up_privileges();
     // Private writable memory: an address space that is only reserved, as by node and the JVM, does not count.
     if (limit(RLIMIT_DATA, arguments[MEMORY]) == 0 && limit(RLIMIT_CPU, arguments[CPU]) == 0
-        && limit(RLIMIT_NOFILE, arguments[FILES]) == 0 && limit(RLIMIT_FSIZE, arguments[SIZE]) == 0 && chdir(arguments[FOLDER]) == 0) {
+        && limit(RLIMIT_NOFILE, arguments[FILES]) == 0 && limit(RLIMIT_FSIZE, arguments[SIZE]) == 0) {
+        if (chdir(arguments[FOLDER]) != 0) {
+            report("folder", errno);
+            _exit(127);
+        }
         fcntl(LIFELINE, F_SETFD, FD_CLOEXEC);
         fcntl(REPORT, F_SETFD, FD_CLOEXEC);
         execve(arguments[COMMAND], arguments + COMMAND, environ);

@@ -13,7 +13,17 @@ struct BotFiles: Sendable {
         loader = BotLoader(modules: modules, needsModules: needsModules)
     }
 
-    /// Reads all files, and prints all that is wrong with any of them.
+    /// Looks at the files alone, so that nothing has been started or made for one that is wrong.
+    /// - Throws: ``CommandFailure``, once all that is wrong has been printed.
+    func refuseWrong(_ paths: [String]) throws {
+        let diagnostics = paths.flatMap(loader.diagnostics)
+        let errors = diagnostics.count { $0.severity == .error }
+        guard errors > 0 else { return }
+        for diagnostic in diagnostics { Terminal.tell("\(diagnostic)") }
+        throw CommandFailure(.usage, "\(errors) error\(errors == 1 ? "" : "s"); nothing was started")
+    }
+
+    /// Reads all files, starts the modules that they name, and prints all that is wrong with any of them.
     /// - Throws: ``CommandFailure`` when a file is not accepted; no bot is served then.
     func load(_ paths: [String]) async throws -> [Bot] {
         let readings = try await readAll(paths)
@@ -53,5 +63,10 @@ extension ModuleHost {
     /// With the actions that this program brings.
     convenience init(keeper: ChildKeeper = ChildKeeper(), logger: Logger) {
         self.init(builtIn: [.documents], keeper: keeper, logger: logger)
+    }
+
+    /// - Parameter store: The folder of a store, in which modules leave their files.
+    convenience init(inStore store: String, logger: Logger) {
+        self.init(builtIn: [.documents], folder: store + "/modules", logger: logger)
     }
 }

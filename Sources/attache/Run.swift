@@ -52,13 +52,16 @@ struct Run: AsyncParsableCommand {
         let intake = try intakeAddress()
         let endpoint = local ? nil : try service.resolveEndpoint()
         if !local, intake == nil { throw ValidationError("Without --local, chats arrive through the intake: name --intake HOST:PORT.") }
-        let modules = ModuleHost(logger: logger)
+        let modules = ModuleHost(inStore: storage.lastingFolder, logger: logger)
+        let files = BotFiles(modules: modules)
+        try files.refuseWrong(bots)
+        let store = try storage.openLasting()
         try await modules.running {
-            let files = BotFiles(modules: modules)
+            try await modules.clearLeftovers()
             let host = HostFactory(
                 bots: try await files.load(bots),
                 modules: modules,
-                store: try storage.openLasting(),
+                store: store,
                 receive: try service.receiveMode(),
                 logger: logger
             )

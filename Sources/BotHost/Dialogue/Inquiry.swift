@@ -82,7 +82,7 @@ extension Schema {
     fileprivate func answer(_ text: String) -> JSON? {
         let text = text.trimmed
         if let allowed {
-            return allowed.first { $0.stringValue?.lowercased() == text.lowercased() || $0.serialized() == text }
+            return allowed.first { ($0.stringValue ?? $0.serialized()).withoutPunctuation == text.withoutPunctuation }
         }
         switch kind {
         case .boolean: return text.saysYes.map(JSON.bool)
@@ -104,9 +104,14 @@ extension String {
         return String(text)
     }
 
+    /// What counts where one of a few words is meant.
+    fileprivate var withoutPunctuation: String {
+        normalisedForComparison.filter { $0.isLetter || $0.isNumber }
+    }
+
     /// Whether a person agrees, if this is an answer to that.
     fileprivate var saysYes: Bool? {
-        switch normalisedForComparison.filter({ $0.isLetter }) {
+        switch withoutPunctuation {
         case "yes", "y", "true", "ok", "okay", "sure": true
         case "no", "n", "false", "nothanks": false
         default: nil

@@ -93,7 +93,8 @@ struct ActionCaller: Sendable {
             arguments: call.parameters,
             context: context.meta,
             continuation: call.continuation,
-            limit: call.deadline.map { .seconds(max(0, $0.timeIntervalSince(time.now))) },
+            // As the author wrote it, and not what the host's own work has taken of it.
+            limit: call.deadline.map { .milliseconds(100 * Int((max(0, $0.timeIntervalSince(time.now)) * 10).rounded(.up))) },
             onProgress: { _ in onProgress() }
         )
         // The module is outside of this program's time.

@@ -1,5 +1,5 @@
 package import ActionKit
-import FoundationEssentials
+import Foundation
 package import Logging
 import Synchronization
 package import Transport
@@ -9,6 +9,7 @@ package final class ModuleHost: Sendable {
     /// The actions of the built-in modules, by full name.
     package let builtIn: [String: Action]
     private let surroundings: SupervisedModule.Surroundings
+    private let folder: String
     private let running = Mutex<[ModuleSpecification: Running]>([:])
     private let starting: AsyncStream<SupervisedModule>
     private let queue: AsyncStream<SupervisedModule>.Continuation
@@ -20,10 +21,12 @@ package final class ModuleHost: Sendable {
 
     /// A host without a life of its own: it has the built-in modules alone.
     ///
+    /// - Parameter folder: Where modules leave their files.
     /// - Parameter environment: The host's own, out of which a bot file may hand a variable to a module.
     package init(
         builtIn modules: [Module],
         keeper: ChildKeeper = ChildKeeper(),
+        folder: String = NSTemporaryDirectory() + "/attache-modules",
         environment: [String: String] = ProcessInfo.processInfo.environment,
         time: any TimeSource = SystemTime(),
         logger: Logger = Logger(label: "attache.modules")
@@ -32,7 +35,14 @@ package final class ModuleHost: Sendable {
             modules.flatMap { module in module.actions.map { ("\(module.name).\($0.name)", $0) } },
             uniquingKeysWith: { first, _ in first }
         )
-        surroundings = SupervisedModule.Surroundings(keeper: keeper, environment: environment, time: time, logger: logger)
+        self.folder = folder
+        surroundings = SupervisedModule.Surroundings(
+            keeper: keeper,
+            folder: folder,
+            environment: environment,
+            time: time,
+            logger: logger
+        )
         // More than these are not started; a bot file has a handful.
         (starting, queue) = AsyncStream.makeStream(of: SupervisedModule.self, bufferingPolicy: .bufferingOldest(1024))
     }
@@ -48,6 +58,12 @@ package final class ModuleHost: Sendable {
             defer { stop() }
             return try await body()
         }
+    }
+
+    /// Removes the files of hosts that were killed. For a folder in a store, which only this process has.
+    package func clearLeftovers() async throws {
+        let folder = folder
+        try await onThread { ModuleSpool.clearLeftovers(in: folder) }
     }
 
     private func stop() {

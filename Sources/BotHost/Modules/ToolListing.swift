@@ -9,7 +9,8 @@ package struct ToolListing: Hashable, Sendable {
     private var entries = 0
     private var unusable = 0
     private var repeated: [String] = []
-    private var missing: [String] = []
+    /// What the bot file allows and the module has not.
+    private(set) var missing: [String] = []
 
     package static let digestPrefix = "sha256:"
     private static let limit = 1000

@@ -6,7 +6,7 @@
 /// process stands between the two, adopts all orphans of the module, and kills them when the module has ended or the host has gone.
 ///
 /// The host gives it these descriptors: 0, 1 and 2 are the command's own; 3 ends when the host has gone, or wants the command gone at once;
-/// to 4 it writes one line, how the command ended: `exit N`, `signal N`, or `start N`, where N is the errno. SIGTERM is passed on to the
+/// to 4 it writes one line, how the command ended: `exit N`, `signal N`, or, with an errno, `folder N` or `start N`. SIGTERM is passed on to the
 /// command's process group.
 ///
 /// - Parameter arguments: MEMORY CPU FILES SIZE FOLDER COMMAND ARGUMENT...: bytes of private memory, seconds of processor time, open files, bytes

@@ -46,6 +46,8 @@ package struct ChildLimits: Hashable, Sendable {
 package enum ChildEnding: Hashable, Sendable, CustomStringConvertible {
     case exited(Int)
     case signalled(Int)
+    /// There is no such folder to run in, or it may not be entered; an errno.
+    case noFolder(Int)
     /// It could not be started; an errno.
     case notStarted(Int)
     /// It was ended from here, or its keeper was killed.
@@ -55,6 +57,7 @@ package enum ChildEnding: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .exited(let code): "it exited with code \(code)"
         case .signalled(let number): "it was ended by signal \(number) (\(signalName(number)))"
+        case .noFolder(let number): "its folder cannot be entered: \(errorText(number))"
         case .notStarted(let number): "it cannot be started: \(errorText(number))"
         case .killed: "it was killed"
         }
@@ -70,6 +73,7 @@ package enum ChildEnding: Hashable, Sendable, CustomStringConvertible {
         switch words[0] {
         case "exit": self = .exited(number)
         case "signal": self = .signalled(number)
+        case "folder": self = .noFolder(number)
         case "start": self = .notStarted(number)
         default: self = .killed
         }

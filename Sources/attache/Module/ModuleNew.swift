@@ -57,7 +57,8 @@ struct ModuleNew: ParsableCommand {
     static func nextSteps(for template: ModuleTemplate) -> String {
         let name = template.name
         let artefact = template.artefact
-        let commands = ["cd \(name)"] + [template.build].compactMap(\.self) + ["attache module test \(artefact.joined(separator: " "))"]
+        let target = artefact.count == 1 ? artefact[0] : "'\(artefact.joined(separator: " "))'"
+        let commands = ["cd \(name)"] + [template.build].compactMap(\.self) + ["attache module test \(target)"]
         let carrier =
             switch template.language {
             case .c: "{ library: \(name)/lib\(name).so }"

@@ -9,9 +9,13 @@ struct StoreOptions: ParsableArguments {
 
     /// The named store, else the one in the user's state directory.
     func openLasting() throws -> Store {
+        try open(lastingFolder)
+    }
+
+    var lastingFolder: String {
         let environment = ProcessInfo.processInfo.environment
         let stateHome = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory() + "/.local/state"
-        return try open(store ?? Environment["STORE"] ?? stateHome + "/attache")
+        return store ?? Environment["STORE"] ?? stateHome + "/attache"
     }
 
     /// Runs with the named store, else with a private one that is removed afterwards.

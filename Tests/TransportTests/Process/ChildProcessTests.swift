@@ -93,7 +93,7 @@ struct ChildProcessTests {
     @Test(
         "When the command ends, so does what it has forked: in its group, in a session of its own, and holding its pipe",
         arguments: [
-            "sleep 600 & echo $!", "setsid sleep 600 & sleep 0.2; echo $!", "(setsid setsid sleep 600 &) ; sleep 0.2; pgrep -n -x sleep",
+            "sleep 600 & echo $!", "setsid sleep 600 & sleep 0.2; echo $!", "(setsid bash -c 'echo $$; exec sleep 600' &); sleep 0.2",
         ]
     )
     func grandchildren(script: String) async throws {

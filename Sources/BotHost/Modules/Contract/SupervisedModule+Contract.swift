@@ -10,9 +10,18 @@ extension SupervisedModule: ModuleUnderTest {
 
     package func call(_ action: String, _ arguments: JSON) async throws -> JSON {
         do {
-            return try await result(of: ModuleCall(action: action, arguments: arguments, context: .object([:])))
+            let result = try await result(of: ModuleCall(action: action, arguments: arguments, context: .object([:])))
+            try accept(result)
+            return result
         } catch ModuleFailure.refused(let message) {
             throw ModuleRefusal(message)
         }
+    }
+
+    /// Whether a bot could do something with it; also with words that say what went wrong.
+    private func accept(_ result: JSON) throws {
+        do {
+            _ = try ToolResult(result, spool: spool)
+        } catch ModuleFailure.failed {}
     }
 }

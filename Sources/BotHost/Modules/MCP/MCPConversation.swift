@@ -57,9 +57,9 @@ final class MCPConversation: Sendable {
         }
     }
 
-    /// The server has gone, or is given up.
-    func close() {
-        peer.close(ModuleFailure.crashed("its process ended"))
+    /// The server has gone, or is given up: its open calls fail with the reason.
+    func close(_ reason: ModuleFailure) {
+        peer.close(reason)
     }
 
     private func listing(_ handshake: MCPHandshake, _ era: MCPEra) async throws -> ToolListing {

@@ -29,10 +29,12 @@ struct MCPProcess: Sendable {
     private static let timeToTerminate = Duration.seconds(3)
 
     /// - Parameter isStopping: Becomes true when it is to end in good order.
+    /// - Parameter onEnd: Told when it cannot be called any more, before its open calls fail.
     func live(
         era: ModuleOptions.EraChoice,
         isStopping: Watched<Bool>,
-        onReady: @escaping MCPConversation.OnReady
+        onReady: @escaping MCPConversation.OnReady,
+        onEnd: @escaping @Sendable () -> Void
     ) async -> Ending {
         let (outgoing, queue) = AsyncStream.makeStream(of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(256))
         let conversation = MCPConversation(module: module, options: options, spool: spool, time: time, logger: logger) { message in
@@ -48,11 +50,18 @@ struct MCPProcess: Sendable {
                         try await isStopping.first { $0 }
                         try await leave(child)
                     }
+                    var reason = ModuleFailure.crashed("its process ended")
                     defer {
+                        onEnd()
+                        conversation.close(reason)
                         group.cancelAll()
-                        conversation.close()
                     }
-                    try await group.next()
+                    do {
+                        try await group.next()
+                    } catch {
+                        reason = error as? ModuleFailure ?? reason
+                        throw error
+                    }
                 }
             }
             return Ending(reason: reason(life.result, life.ending), diedWhenProbed: conversation.isProbing)

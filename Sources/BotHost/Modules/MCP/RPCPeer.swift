@@ -38,6 +38,7 @@ final class RPCPeer: Sendable {
 
     /// Sends a request, and leaves it open until it is answered or abandoned.
     /// - Parameter params: Of the request's number, which is also its progress token.
+    /// - Throws: ``ConnectionClosed`` when the other side has gone: nothing was sent.
     func open(
         _ method: String,
         isCancellable: Bool = true,
@@ -45,7 +46,7 @@ final class RPCPeer: Sendable {
         params: (Int) -> JSON
     ) throws -> Int {
         let id = try state.withLock { state in
-            if let closed = state.closed { throw closed }
+            if state.closed != nil { throw ConnectionClosed() }
             state.lastID += 1
             state.pending[state.lastID] = Pending(isCancellable: isCancellable, onProgress: onProgress)
             return state.lastID
@@ -178,3 +179,6 @@ extension RPCPeer.State {
         }
     }
 }
+
+/// The other side had gone before the request was sent.
+struct ConnectionClosed: Error {}

@@ -16,6 +16,8 @@ package final class SupervisedModule: Sendable {
     /// What all modules of a host share.
     struct Surroundings: Sendable {
         var keeper: ChildKeeper
+        /// Where modules leave their files.
+        var folder: String
         var environment: [String: String]
         /// Real time, also where chats live on a virtual clock: a module is outside of that.
         var time: any TimeSource
@@ -42,6 +44,11 @@ package final class SupervisedModule: Sendable {
     /// What it can do; nil while it is not up.
     package var listing: ToolListing? {
         if case .ready(let connection) = status.value { connection.listing } else { nil }
+    }
+
+    /// Where it leaves its files; a place without any while it is not up.
+    var spool: String {
+        if case .ready(let connection) = status.value { connection.spool } else { "/" }
     }
 
     /// As a person is told.
@@ -89,7 +96,9 @@ package final class SupervisedModule: Sendable {
 
     /// Makes a call as it is, without a look at its arguments.
     func result(of call: ModuleCall) async throws -> JSON {
-        try await inTime(call) { call in try await self.slots.withSlot { try await self.connection().result(of: call) } }
+        try await inTime(call) { call in
+            try await self.slots.withSlot { try await self.onConnection { try await $0.result(of: call) } }
+        }
     }
 
     private func inTime<Value: Sendable>(
@@ -115,12 +124,24 @@ package final class SupervisedModule: Sendable {
     }
 
     private func perform(_ call: ModuleCall) async throws -> ToolResult {
-        let connection = try await connection()
-        do {
-            return try await self.call(call, on: connection)
-        } catch ModuleFailure.crashed(let how) {
-            guard isRepeatable(call.action, connection.listing), call.continuation == nil else { throw ModuleFailure.crashed(how) }
-            return try await self.call(call, on: self.connection())
+        try await onConnection { connection in
+            do {
+                return try await self.call(call, on: connection)
+            } catch ModuleFailure.crashed(let how) {
+                guard self.isRepeatable(call.action, connection.listing), call.continuation == nil else { throw ModuleFailure.crashed(how) }
+                return try await self.onConnection { try await self.call(call, on: $0) }
+            }
+        }
+    }
+
+    /// Makes a call when the module is up. One that ended before the call was sent is waited for again.
+    private func onConnection<Value>(_ call: (any ModuleConnection) async throws -> Value) async throws -> Value {
+        while true {
+            do {
+                return try await call(connection())
+            } catch is ConnectionClosed {
+                await Task.yield()
+            }
         }
     }
 
@@ -168,7 +189,7 @@ package final class SupervisedModule: Sendable {
     /// Keeps it alive until it is stopped, or the task is cancelled.
     func run() async {
         do {
-            let spool = try ModuleSpool()
+            let spool = try ModuleSpool(in: surroundings.folder)
             defer { spool.remove() }
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.tidy(spool) }
@@ -224,8 +245,13 @@ package final class SupervisedModule: Sendable {
                 errors: errors,
                 logger: surroundings.logger
             )
-            var ending = await process.live(era: era, isStopping: isStopping) { try self.becomeReady($0) }
-            if !errors.lines.isEmpty { ending.reason += "; it last wrote:\n    " + errors.lines.joined(separator: "\n    ") }
+            var ending = await process.live(era: era, isStopping: isStopping) {
+                try self.becomeReady($0)
+            } onEnd: {
+                // Before its calls hear of it, so that one which is made again does not meet it again.
+                self.status.change { if case .ready = $0 { $0 = .starting(failure: "it ended") } }
+            }
+            if !errors.lines.isEmpty { ending.reason += "; it last wrote: " + errors.lines.joined(separator: " | ") }
             return ending
         } catch {
             return MCPProcess.Ending(reason: error.reason)
