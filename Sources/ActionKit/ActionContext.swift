@@ -60,7 +60,7 @@ public struct ActionContext: Sendable {
     public let now: Date
     /// In which times are written for people.
     public let timeZone: TimeZone
-    /// The path of a folder for files that this call makes. The host clears it when it has taken them.
+    /// The path of a folder for files that the action makes, under names that no other call takes. The host clears it after a while.
     public let spool: String
     /// The whole transcript, oldest entry first. Reads it from the service, so it takes a while and can fail. Only built-in actions have it: in
     /// a module outside of the host it throws.

@@ -12,6 +12,13 @@ struct ModuleCall: Sendable {
     var limit: Duration?
     /// Told of progress, from any thread; must not block.
     var onProgress: @Sendable (String?) -> Void = { _ in }
+
+    /// What the module is told, with its own folder for files.
+    func context(spool: String) -> JSON {
+        var context = context
+        context["spool"] = .string(spool)
+        return context
+    }
 }
 
 /// A module that is up: it has said what it can do, and takes calls.

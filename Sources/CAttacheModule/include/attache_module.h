@@ -29,7 +29,7 @@
 //      "variables": {"order": "1001"},                                what the step of the bot file could see
 //      "idempotencyKey": "...",                                       the same for every repetition of one call
 //      "now": "2026-01-02T10:11:12.345Z", "timeZone": "Europe/London",
-//      "spool": "/.../files"}}}                                       a folder for this call's files; the host clears it
+//      "spool": "/.../files"}}}                                       a folder for files; the host clears it after a while
 //   A call that goes on after a question also has "inputResponses" and, where the question had one, "requestState".
 //
 // AN ANSWER (the `json` of finish()), at most 8 MiB

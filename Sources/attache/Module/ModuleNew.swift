@@ -56,14 +56,12 @@ struct ModuleNew: ParsableCommand {
     /// What is in the folder, how to build and try it, and what to write into a bot file.
     static func nextSteps(for template: ModuleTemplate) -> String {
         let name = template.name
-        let artefact = template.artefact
-        let target = artefact.count == 1 ? artefact[0] : "'\(artefact.joined(separator: " "))'"
-        let commands = ["cd \(name)"] + [template.build].compactMap(\.self) + ["attache module test \(target)"]
+        let commands = ["cd \(name)"] + [template.build].compactMap(\.self) + ["attache module test \(template.target)"]
         let carrier =
             switch template.language {
             case .c: "{ library: \(name)/lib\(name).so }"
             case .python: "{ mcp: [python3, \(name)/server.py] }"
-            case .swift: "{ mcp: [\(name)/\(artefact[0])] }"
+            case .swift: "{ mcp: [\(name)/\(template.target)] }"
             }
         return """
             made \(template.files.map { "\(name)/\($0.path)" }.joined(separator: ", "))

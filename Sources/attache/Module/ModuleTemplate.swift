@@ -65,12 +65,12 @@ struct ModuleTemplate {
         }
     }
 
-    /// What is run or loaded, as words of a command line and from the module's folder.
-    var artefact: [String] {
+    /// The module from within its folder, as a word of a command line.
+    var target: String {
         switch language {
-        case .swift: [".build/debug/\(name)"]
-        case .python: ["python3", "server.py"]
-        case .c: ["./lib\(name).so"]
+        case .swift: ".build/debug/\(name)"
+        case .python: "'python3 server.py'"
+        case .c: "./lib\(name).so"
         }
     }
 

@@ -35,6 +35,16 @@ def test_a_module_in_swift_answers_clients_of_both_eras(answers):
     assert [answer["structuredContent"]["greeting"] for answer in answers["many"]] == [f"Hello, {number}!" for number in range(20)]
 
 
+@pytest.mark.parametrize("size", [0, 1 << 20, (1 << 20) + 1, 20 << 20])
+def test_files_of_any_size_reach_the_host(attache_binary, tmp_path, size):
+    module = str(attache_binary.parent / "SampleModule")
+    arguments = json.dumps({"name": "a é.txt", "size": size})
+    command = [attache_binary, "module", "call", module, "file", arguments, "--files", tmp_path]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a é.txt").read_bytes() == b"x" * size
+
+
 def test_what_an_action_prints_is_in_the_log(answers):
     assert "greeting Ada" in answers["log"]
     assert "warning: fail: the stock is empty" in answers["log"]

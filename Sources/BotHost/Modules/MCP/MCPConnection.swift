@@ -56,7 +56,7 @@ final class MCPConnection: ModuleConnection {
             if !continuation.state.isNull { members["requestState"] = continuation.state }
         }
         return try peer.open("tools/call", onProgress: call.onProgress) { id in
-            era.params(members, meta: ["progressToken": .number(JSONNumber(id)), MCP.Meta.context: call.context])
+            era.params(members, meta: ["progressToken": .number(JSONNumber(id)), MCP.Meta.context: call.context(spool: spool)])
         }
     }
 

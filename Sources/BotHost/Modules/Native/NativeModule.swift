@@ -30,7 +30,7 @@ final class NativeModule: ModuleConnection {
 
     func result(of call: ModuleCall) async throws -> JSON {
         var params: [String: JSON] = [
-            "name": .string(call.action), "arguments": call.arguments, "_meta": [MCP.Meta.context: call.context],
+            "name": .string(call.action), "arguments": call.arguments, "_meta": [MCP.Meta.context: call.context(spool: spool)],
         ]
         if let continuation = call.continuation {
             params["inputResponses"] = continuation.responses
