@@ -17,6 +17,8 @@ SERVER = Path(__file__).parent / "bad_module.py"
 # Variables in the environments of the modules' processes, and of those that they fork.
 MARK = "BAD_MODULE_MARK"
 ORPHAN_MARK = "BAD_MODULE_ORPHAN"
+# Chats of the other bot before the first bad module is called.
+CALM_SAMPLES = 30
 # How much later than its deadline a reply may be: the machine is busy with sixty bad modules.
 PATIENCE = 20
 
@@ -109,6 +111,12 @@ class Watcher:
         self._is_over.set()
         self._thread.join()
 
+    def first(self, count: int) -> list[Sample]:
+        """Waits for so many."""
+        while len(self.samples) < count and not self.problem:
+            time.sleep(0.05)
+        return self.samples[:count]
+
     def between(self, start: float, end: float) -> list[Sample]:
         return [sample for sample in self.samples if start <= sample.time <= end]
 
@@ -133,27 +141,28 @@ class Trial:
     exit_code: int | None = None
 
     def summary(self) -> list[str]:
-        def milliseconds(samples: list[float]) -> str:
-            if not samples:
-                return "none"
-            ordered = sorted(samples)
-            return f"median {statistics.median(ordered) * 1000:.1f} ms, longest {ordered[-1] * 1000:.1f} ms of {len(ordered)}"
-
+        """How the other bot fared, and the host: with and without bad modules."""
         beside = [seconds for outcome in self.outcomes.values() for seconds in outcome.echo_seconds]
-        worst = max(self.outcomes.values(), key=lambda outcome: outcome.resident_bytes)
+        by_delay = sorted(self.outcomes, key=lambda mode: max(self.outcomes[mode].echo_seconds, default=0), reverse=True)
+        most = max(outcome.resident_bytes for outcome in self.outcomes.values())
         return [
-            f"a bot's replies alone: {milliseconds([sample.echo_seconds for sample in self.calm])}",
-            f"beside bad modules: {milliseconds(beside)}",
-            f"the host's memory: {max(sample.resident_bytes for sample in self.calm) >> 20} MiB, at most {worst.resident_bytes >> 20} MiB",
+            f"a bot's replies alone: {figures([sample.echo_seconds for sample in self.calm])}",
+            f"beside bad modules: {figures(beside)}",
+            *(f"    beside {mode}: {figures(self.outcomes[mode].echo_seconds)}" for mode in by_delay[:5]),
+            f"the host's memory: {max(sample.resident_bytes for sample in self.calm) >> 20} MiB, at most {most >> 20} MiB",
         ]
+
+
+def figures(seconds: list[float]) -> str:
+    if not seconds:
+        return "none"
+    return f"median {statistics.median(seconds) * 1000:.1f} ms, longest {max(seconds) * 1000:.1f} ms of {len(seconds)}"
 
 
 def try_all(host: BotHost, cases: list[Case], marks: dict[str, str]) -> Trial:
     outcomes = {case.mode: Outcome(marks[case.mode]) for case in cases}
     with Watcher(host) as watcher:
-        start = time.monotonic()
-        time.sleep(1)
-        calm = watcher.between(start, time.monotonic())
+        calm = watcher.first(CALM_SAMPLES)
         quiet = [case for case in cases if not case.is_loud]
         with ThreadPoolExecutor(8) as customers:
             list(customers.map(lambda case: poke(host, case, outcomes[case.mode], watcher), quiet))
