@@ -5,7 +5,7 @@ import sys
 
 MODERN_VERSION = "2026-07-28"
 META = "io.modelcontextprotocol/"
-POKE = {"name": "poke", "description": "Pokes the module.", "inputSchema": {"type": "object"}}
+POKE = {"name": "poke", "description": "Pokes the module.", "inputSchema": {"type": "object"}, "annotations": {"idempotentHint": True}}
 
 
 class BadModule:

@@ -35,6 +35,19 @@ def hang(request: dict | None = None) -> None:
 
 MODES["hangs"] = lambda module: setattr(module, "call", hang)
 
+
+@when_called
+def hangs_once(request: dict) -> dict:
+    """Leaves word in the file CALLS each time that it is called."""
+    path = Path(os.environ["CALLS"])
+    is_first = not path.exists()
+    with path.open("a") as calls:
+        calls.write("called\n")
+    if is_first:
+        hang()
+    return text("poked")
+
+
 # At the start
 
 
