@@ -29,14 +29,18 @@ def lookup(call: Call, id: str) -> dict:
     return find(id).as_json()
 
 
-@server.tool("Lists the newest orders of a customer.", {"customer": {"type": "string", "minLength": 2}}, READ_ONLY)
+@server.tool(
+    "Lists the newest orders of a customer.",
+    {"customer": {"type": "string", "minLength": 2, "description": "A name, or a part of it."}},
+    READ_ONLY,
+)
 def search(call: Call, customer: str) -> dict:
     return {"orders": [order.as_json() for order in book.orders_of(customer)]}
 
 
 @server.tool(
     "Cancels an order, after asking the customer whether it is really meant.",
-    {"id": ORDER_ID, "reason": {"type": "string", "minLength": 1}},
+    {"id": ORDER_ID, "reason": {"type": "string", "minLength": 1, "description": "Why, for the shop."}},
     {"destructiveHint": True, "idempotentHint": True},
 )
 def cancel(call: Call, id: str, reason: str) -> dict | Question:
