@@ -74,7 +74,7 @@ def number_of_calls(tmp_path: Path) -> int:
 
 
 @pytest.mark.parametrize(("trust", "reply", "calls"), [(False, "interrupted: ", 1), (True, "poked", 2)])
-def test_a_call_that_the_hosts_death_interrupted_is_repeated_only_where_it_is_trusted_to_be_idempotent(start, tmp_path, trust, reply, calls):
+def test_a_call_that_the_hosts_death_interrupted_is_repeated_only_where_it_is_trusted(start, tmp_path, trust, reply, calls):
     host = start(trust=trust)
     with host.chat("caller") as chat:
         chat.say("poke")
@@ -86,9 +86,7 @@ def test_a_call_that_the_hosts_death_interrupted_is_repeated_only_where_it_is_tr
 
 
 @pytest.mark.parametrize(("trust", "reply", "calls"), [(False, "failed: ", 1), (True, "poked", 2)])
-def test_a_call_that_the_modules_death_interrupted_is_repeated_only_where_it_is_trusted_to_be_idempotent(
-    start, tmp_path, mark, trust, reply, calls
-):
+def test_a_call_that_the_modules_death_interrupted_is_repeated_only_where_it_is_trusted(start, tmp_path, mark, trust, reply, calls):
     with start(trust=trust).chat("caller") as chat:
         chat.say("poke")
         wait_for(lambda: number_of_calls(tmp_path) == 1, "the call")

@@ -155,7 +155,8 @@ class TestCancel:
         # While the customer thinks, others are served.
         assert client.call("lookup", {"id": "1001"})["structuredContent"]["status"] == "open"
 
-        client.module.send({"id": question["id"], "result": {"action": "accept", "content": {"sure": answer}} if answer else {"action": "cancel"}})
+        response = {"action": "accept", "content": {"sure": answer}} if answer else {"action": "cancel"}
+        client.module.send({"id": question["id"], "result": response})
         result = client.module.next()
         assert result["id"] == call
         assert result["result"].get("isError", False) == (status == "open")
@@ -204,7 +205,7 @@ def test_an_order_book_in_a_file_outlives_the_server(start, tmp_path):
         assert client.call("lookup", {"id": "1001"})["structuredContent"]["status"] == expected
         asked = client.call("cancel", TestCancel.ARGUMENTS)
         if expected == "open":
-            again = {"inputResponses": {"question": {"action": "accept", "content": {"sure": "yes"}}}, "requestState": asked["requestState"]}
-            client.call("cancel", TestCancel.ARGUMENTS, **again)
+            responses = {"question": {"action": "accept", "content": {"sure": "yes"}}}
+            client.call("cancel", TestCancel.ARGUMENTS, inputResponses=responses, requestState=asked["requestState"])
         else:
             assert asked["structuredContent"]["status"] == "cancelled", "to cancel it again does nothing, and asks nothing"

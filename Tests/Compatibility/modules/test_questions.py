@@ -56,7 +56,11 @@ def start(attache_binary, tmp_path, local_service):
 @pytest.mark.parametrize("era", ["modern", "legacy"])
 @pytest.mark.parametrize(
     ("answers", "status"),
-    [(["yes"], "Order 1001 is cancelled."), (["no"], "failed: Order 1001 was not cancelled."), (["perhaps", "YES"], "Order 1001 is cancelled.")],
+    [
+        (["yes"], "Order 1001 is cancelled."),
+        (["no"], "failed: Order 1001 was not cancelled."),
+        (["perhaps", "YES"], "Order 1001 is cancelled."),
+    ],
 )
 def test_the_customers_answer_goes_to_the_module(start, era, answers, status):
     with start(era).chat("shop") as chat:

@@ -69,7 +69,7 @@ class Module:
 
 
 class Client:
-    """A client of one of the two eras. `ask` sends a call whose answer is not taken at once."""
+    """A client of one of the two eras of the protocol, past its handshake."""
 
     def __init__(self, module: Module, era: str, can_ask: bool = True):
         self.module = module

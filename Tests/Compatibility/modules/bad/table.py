@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Case:
     mode: str
-    # What the bot may say: a pattern of "poked", or of "otherwise: " and the reason.
+    # A pattern of what the bot says: "answer: " and the value, or "otherwise: " and the reason.
     reply: str
-    # For a good reply that needs time, and for what could be good.
+    # The step's, in seconds: more for modules that are slow and good.
     within: int = 2
     limits: dict[str, str] = field(default_factory=dict)
     # It works the machine: such modules are called one at a time.
