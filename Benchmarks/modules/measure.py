@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What one call of an action in a process costs: `attache`, the Python package's own client, and a bare pipe, in turns, with one server.
+And what one in a native library costs `attache`, for comparison.
 
-    swift build -c release --product attache
+    swift build -c release
     Benchmarks/modules/measure.py [--calls 2000] [--rounds 3] [--attache .build/release/attache]
 """
 
@@ -24,10 +25,12 @@ def main() -> None:
     options = read_options()
     server = [sys.executable, str(ROOT / "Plugins/orders/server.py")]
     calls = str(options.calls + WARM_UP)
+    library = [options.attache, "module", "call", "Shout", "shout", '{"text": "hello"}', "--repeat", calls]
     commands = {
         "attache": [options.attache, "module", "call", shlex.join(server), ACTION, ARGUMENTS, "--repeat", calls],
         "Python's mcp client": [ROOT / ".venv-mcp2/bin/python", HERE / "peer.py", calls, ACTION, ARGUMENTS, *server],
         "a bare pipe": [sys.executable, HERE / "floor.py", calls, ACTION, ARGUMENTS, *server],
+        "attache, a library": library,
     }
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(options.rounds):
