@@ -59,7 +59,7 @@ def start(attache_binary, tmp_path, local_service):
     [
         (["yes"], "Order 1001 is cancelled."),
         (["no"], "failed: Order 1001 was not cancelled."),
-        (["perhaps", "YES"], "Order 1001 is cancelled."),
+        (["perhaps", "YES!"], "Order 1001 is cancelled."),
     ],
 )
 def test_the_customers_answer_goes_to_the_module(start, era, answers, status):

@@ -222,14 +222,14 @@ def floods_stdout_with_blank_lines(request: dict) -> None:
 @when_called
 def floods_stderr(request: dict) -> dict:
     block = ("rubbish" * 9 + "\n") * 1000
-    for _ in range((64 << 20) // len(block)):
+    for _ in range((16 << 20) // len(block)):
         sys.stderr.write(block)
     return text("poked")
 
 
 @when_called
 def floods_stderr_without_a_line(request: dict) -> dict:
-    for _ in range(1024):
+    for _ in range(256):
         sys.stderr.write("x" * (1 << 16))
     return text("poked")
 
