@@ -1,6 +1,7 @@
 """A bot in a chat where something goes wrong: each reply once, each file whole, no request that the service would not take."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ async def test_an_expired_upload_url_starts_anew(service, join):
 
 async def test_a_completion_whose_answer_is_lost_and_whose_token_is_forgotten_conflicts_and_is_done(service, join):
     visit = await join().greeted()
-    service.operations.remembers_tokens = False
+    service.operations.token_memory = timedelta(0)
     service.faults.add("CompleteAttachmentUpload", LoseResponse())
     await visit.fetch("1")
     assert "CompleteAttachmentUpload -> 409" in service.calls

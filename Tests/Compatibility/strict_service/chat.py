@@ -5,7 +5,10 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+
+from strict_service import clock
+from strict_service.clock import Clock
 
 EVENT = "application/vnd.amazonaws.connect.event."
 # What an outsider sees while it happens, and no transcript keeps.
@@ -25,7 +28,7 @@ class Person:
 class Chat:
     """Items go to the transcript and to every listener, in order. `changed` is called after each."""
 
-    def __init__(self, bot_role: str, changed: Callable[[], None]):
+    def __init__(self, bot_role: str, clock: Clock, changed: Callable[[], None]):
         self.contact_id = str(uuid.uuid4())
         self.customer = Person("CUSTOMER" if bot_role != "CUSTOMER" else "AGENT", "Ada")
         self.bot = Person(bot_role, "Bot")
@@ -34,8 +37,9 @@ class Chat:
         self.fleeting: list[dict] = []
         self.is_ended = False
         self.listeners: list[Callable[[dict], None]] = []
+        self._clock = clock
         self._changed = changed
-        self._last_time = datetime.now(UTC)
+        self._last_time = clock.now()
 
     def post(self, sender: Person, **members) -> dict:
         """A new item, kept and pushed."""
@@ -90,8 +94,8 @@ class Chat:
         self._changed()
 
     def _next_time(self) -> str:
-        self._last_time = max(datetime.now(UTC), self._last_time + timedelta(milliseconds=1))
-        return self._last_time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self._last_time.microsecond // 1000:03d}Z"
+        self._last_time = max(self._clock.now(), self._last_time + timedelta(milliseconds=1))
+        return clock.text(self._last_time)
 
 
 def frame(item: dict) -> str:

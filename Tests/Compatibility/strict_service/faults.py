@@ -1,5 +1,6 @@
 """How the service misbehaves: faults wait in line, each for one call of its operation."""
 
+import random
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
@@ -76,3 +77,20 @@ class Faults:
     @property
     def unused(self) -> dict[str, list[Fault]]:
         return {operation: list(faults) for operation, faults in self._waiting.items() if faults}
+
+
+class LossyFaults(Faults):
+    """Of every call, by chance: its request is lost, its answer is lost, or an upload breaks half-way."""
+
+    def __init__(self, dice: random.Random, rate: float):
+        super().__init__()
+        self._dice = dice
+        self._rate = rate
+
+    def take(self, operation: str) -> Fault | None:
+        if fault := super().take(operation):
+            return fault
+        if self._dice.random() >= self._rate:
+            return None
+        kinds = [LoseRequest(), LoseResponse()] + ([BreakUpload(1000)] if operation == "PUT" else [])
+        return self._dice.choice(kinds)

@@ -2,9 +2,11 @@
 
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from strict_service import clock
 from strict_service.chat import EVENT, Chat, Person
+from strict_service.clock import Clock
 from strict_service.transcript import TranscriptPages
 from strict_service.uploads import CONTENT_TYPES, MAXIMUM_SIZE, Upload
 
@@ -34,20 +36,22 @@ class Invalid(ServiceError):
 class Operations:
     """Each takes the request's members and gives the answer's. `complain` hears of what no good client does."""
 
-    def __init__(self, chat: Chat, url: str, socket_url: str, complain):
+    def __init__(self, chat: Chat, clock: Clock, url: str, socket_url: str, complain):
         self.chat = chat
         self.uploads: dict[str, Upload] = {}
         self.pages = TranscriptPages(chat)
         self.socket_keys: dict[str, Person] = {}
         self.takes_websockets = True
-        self.remembers_tokens = True
+        # How long a client token is remembered: not documented.
+        self.token_memory = timedelta(days=1)
         self.renewal_revokes_tokens = False
         self.holds_scans = False
+        self._clock = clock
         self._url = url
         self._socket_url = socket_url
         self._complain = complain
         self._issued: dict[str, Person] = {}
-        self._answers: dict[tuple, dict] = {}
+        self._answers: dict[tuple, tuple[dict, datetime]] = {}
         self._joined: set[str] = set()
 
     def perform(self, operation: str, members: dict) -> dict:
@@ -56,11 +60,12 @@ class Operations:
         person = self._caller(operation, members["ConnectionToken"])
         key = (operation, person.id, members.get("ClientToken"))
         # Receipts come with one constant token for all of a kind.
-        if key in self._answers and self.remembers_tokens and "message." not in members.get("ContentType", ""):
-            return self._answers[key]
+        is_receipt = "message." in members.get("ContentType", "")
+        if not is_receipt and (remembered := self._remembered(key)) is not None:
+            return remembered
         answer = getattr(self, f"_{operation}")(person, members)
         if members.get("ClientToken"):
-            self._answers[key] = answer
+            self._answers[key] = (answer, self._clock.now())
         return answer
 
     def expire_connection_tokens(self) -> None:
@@ -77,6 +82,17 @@ class Operations:
         if person.id not in self._joined:
             self._joined.add(person.id)
             self.chat.event(person, "participant.joined")
+
+    def knows(self, token: str) -> bool:
+        """Whether this is, or was, a token of the bot."""
+        return token == self.chat.bot.participant_token or token in self._issued
+
+    def _remembered(self, key: tuple) -> dict | None:
+        answer, time = self._answers.get(key, (None, None))
+        return answer if time and self._clock.now() - time < self.token_memory else None
+
+    def _later(self, **duration: int) -> str:
+        return clock.text(self._clock.now() + timedelta(**duration))
 
     def _caller(self, operation: str, token: str) -> Person:
         person = self._issued.get(token)
@@ -107,7 +123,7 @@ class Operations:
             return {}
         key = secrets.token_urlsafe(24)
         self.socket_keys[key] = person
-        return {"Websocket": {"Url": f"{self._socket_url}/{key}", "ConnectionExpiry": _later(hours=1)}}
+        return {"Websocket": {"Url": f"{self._socket_url}/{key}", "ConnectionExpiry": self._later(hours=1)}}
 
     def _credentials(self, person: Person, types: list[str]) -> dict:
         if "CONNECTION_CREDENTIALS" not in types:
@@ -117,7 +133,7 @@ class Operations:
             person.connection_tokens.clear()
         person.connection_tokens.add(token)
         self._issued[token] = person
-        return {"ConnectionCredentials": {"ConnectionToken": token, "Expiry": _later(hours=24)}}
+        return {"ConnectionCredentials": {"ConnectionToken": token, "Expiry": self._later(hours=24)}}
 
     def _SendMessage(self, person: Person, members: dict) -> dict:
         if members["ContentType"] not in MESSAGE_TYPES:
@@ -133,7 +149,7 @@ class Operations:
             raise Invalid(f"content type {members['ContentType']}")
         if "message." in members["ContentType"]:
             json.loads(members["Content"])["messageId"]
-            return {"Id": secrets.token_hex(16), "AbsoluteTime": _later()}
+            return {"Id": secrets.token_hex(16), "AbsoluteTime": self._later()}
         item = self.chat.post(person, Type="EVENT", ContentType=members["ContentType"])
         return {"Id": item["Id"], "AbsoluteTime": item["AbsoluteTime"]}
 
@@ -153,7 +169,7 @@ class Operations:
         metadata = {
             "Url": self._url + upload.path,
             # Without milliseconds, as the service was seen to send it.
-            "UrlExpiry": _later(minutes=15)[:19] + "Z",
+            "UrlExpiry": self._later(minutes=15)[:19] + "Z",
             "HeadersToInclude": upload.headers(self.chat.contact_id),
         }
         return {"AttachmentId": upload.id, "UploadMetadata": metadata}
@@ -178,7 +194,7 @@ class Operations:
         if person.role == "CUSTOM_BOT" or members["AttachmentId"] not in self.uploads:
             raise AccessDenied
         upload = self.uploads[members["AttachmentId"]]
-        return {"Url": self._url + upload.path, "UrlExpiry": _later(minutes=5), "AttachmentSizeInBytes": upload.size}
+        return {"Url": self._url + upload.path, "UrlExpiry": self._later(minutes=5), "AttachmentSizeInBytes": upload.size}
 
     def _DisconnectParticipant(self, person: Person, members: dict) -> dict:
         self.chat.leave(person)
@@ -192,7 +208,3 @@ class Operations:
 
     def _CancelParticipantAuthentication(self, person: Person, members: dict) -> dict:
         raise AccessDenied
-
-
-def _later(**duration: int) -> str:
-    return (datetime.now(UTC) + timedelta(**duration)).strftime("%Y-%m-%dT%H:%M:%S.000Z")

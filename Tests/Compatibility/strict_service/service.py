@@ -4,11 +4,14 @@ import asyncio
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from enum import Enum
 from xml.sax.saxutils import escape
 
 from strict_service import judge
 from strict_service.chat import Chat
+from strict_service.clock import Clock
 from strict_service.faults import AnswerWith, BreakUpload, ExpireURL, Fault, Faults, LoseRequest, LoseResponse, Refuse, RefuseEarly
 from strict_service.http_server import BreakOff, HTTPServer, Request, Response
 from strict_service.operations import Operations, ServiceError
@@ -17,23 +20,44 @@ from strict_service.sockets import Sockets
 from strict_service.uploads import Upload
 
 
+class Moment(Enum):
+    """When a call is seen by a witness."""
+
+    ARRIVED = "arrived"
+    # Of an upload: when half of its bytes have come.
+    HALF_WAY = "half-way"
+    DONE = "done"
+
+
+# Told of a call by its operation (an upload's is `PUT`) at each moment; may raise BreakOff, which keeps what follows from happening.
+Witness = Callable[[str, Moment], None]
+
+
+def nobody(operation: str, moment: Moment) -> None:
+    pass
+
+
 class StrictService:
     """One chat, ready for its bot. Use it as an async context manager."""
 
-    def __init__(self, bot_role: str = "CUSTOM_BOT"):
+    def __init__(self, bot_role: str = "CUSTOM_BOT", clock: Clock | None = None):
         self.violations: list[str] = []
         self.calls: list[str] = []
         self.faults = Faults()
-        self.chat = Chat(bot_role, self._notify)
+        self.witness: Witness = nobody
+        # Whether a PUT may have no other headers than those that were signed. S3 itself takes others.
+        self.judges_headers = True
+        self.quotas: Quotas | None = Quotas()
+        self._clock = clock or Clock()
+        self.chat = Chat(bot_role, self._clock, self._notify)
         self.sockets = Sockets(self.chat, self.violations.append)
-        self._quotas = Quotas()
-        self.http = HTTPServer(self._handle, self.violations.append)
+        self.http = HTTPServer(self.handle, self.violations.append)
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> "StrictService":
         self.url = await self.http.start()
         socket_url = await self.sockets.start()
-        self.operations = Operations(self.chat, self.url, socket_url, self.violations.append)
+        self.operations = Operations(self.chat, self._clock, self.url, socket_url, self.violations.append)
         self.sockets.operations = self.operations
         return self
 
@@ -55,6 +79,13 @@ class StrictService:
                 self._changed.clear()
                 await self._changed.wait()
 
+    async def changed(self, seconds: float) -> None:
+        """Returns when something has happened, or the time is over."""
+        self._changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+
     def story(self) -> str:
         """What happened so far, for a failure's message."""
         items = [
@@ -67,7 +98,7 @@ class StrictService:
     def _notify(self) -> None:
         self._changed.set()
 
-    async def _handle(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         try:
             if request.target.startswith("/objects/"):
                 return await self._object(request)
@@ -85,11 +116,12 @@ class StrictService:
             return error(400, "ValidationException", str(violation))
         fault = self.faults.take(operation.name)
         self.calls.append(f"{operation.name}({type(fault).__name__})" if fault else operation.name)
-        if not self._quotas.admits(operation.name):
+        if self.quotas and not self.quotas.admits(operation.name):
             self.violations.append(f"{operation.name}: faster than the documented quota")
             return error(429, "ThrottlingException", "Rate exceeded")
         if answer := instead(fault, error):
             return answer
+        self.witness(operation.name, Moment.ARRIVED)
         try:
             body = self.operations.perform(operation.name, members)
         except ServiceError as refusal:
@@ -97,6 +129,7 @@ class StrictService:
             return error(refusal.status, refusal.type, refusal.message)
         # An echo is there before the call has answered: the client must not take it for somebody else's.
         await self.sockets.flushed()
+        self.witness(operation.name, Moment.DONE)
         if isinstance(fault, LoseResponse):
             raise BreakOff
         return Response(200, json.dumps(body).encode(), api_headers())
@@ -112,7 +145,8 @@ class StrictService:
         fault = self.faults.take("PUT")
         self.calls.append(f"PUT({type(fault).__name__})" if fault else "PUT")
         upload.puts += 1
-        problems = judge.upload_problems(request, upload.headers(self.chat.contact_id), upload.size)
+        signed = upload.headers(self.chat.contact_id)
+        problems = judge.upload_problems(request, signed, upload.size) if self.judges_headers else []
         if upload.is_completed:
             problems.append("the upload is complete")
         if upload.is_url_expired:
@@ -130,11 +164,15 @@ class StrictService:
             return s3_error(403, "AccessDenied", "Request has expired")
         if answer := instead(fault, s3_error):
             return answer
-        data = await request.body()
+        self.witness("PUT", Moment.ARRIVED)
+        data = await request.body(upload.size // 2)
+        self.witness("PUT", Moment.HALF_WAY)
+        data += await request.body()
         if len(data) != upload.size:
             self.violations.append(f"PUT {upload.name}: {len(data)} bytes instead of {upload.size}")
             return s3_error(400, "IncompleteBody", "the body is not as long as it says")
         upload.data = data
+        self.witness("PUT", Moment.DONE)
         if isinstance(fault, LoseResponse):
             raise BreakOff
         return Response(200, b"", {"ETag": '"0"'})

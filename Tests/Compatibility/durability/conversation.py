@@ -1,0 +1,76 @@
+"""What a customer says to the bot of parcels.yaml, and what the bot must have said and sent at the end."""
+
+import random
+from dataclasses import dataclass, field
+
+PARCEL = "parcel.pdf"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message. Sums that it announces are left out: see `verdict.py`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that the service approved."""
+
+    name: str
+
+
+Reply = Said | Sent
+
+
+@dataclass
+class Line:
+    text: str
+    # How many replies the customer has heard before saying it.
+    after: int
+
+
+@dataclass
+class Conversation:
+    lines: list[Line] = field(default_factory=list)
+    # In their order.
+    replies: list[Reply] = field(default_factory=list)
+
+    def heard(self, line: Line) -> tuple[Reply, int]:
+        """The reply that a line waits for, and the how manieth of its kind that is."""
+        reply = self.replies[line.after - 1]
+        return reply, self.replies[: line.after].count(reply)
+
+
+def random_conversation(dice: random.Random) -> Conversation:
+    """Every kind of step, in any order. The customer waits for most replies, and sometimes talks on."""
+    numbers = dice.sample(range(1000, 10_000), 4)
+    errands = [_echo(number) for number in numbers[1:]] + [_receipt(numbers[0]), _PARCEL, _THANKS, _THANKS]
+    dice.shuffle(errands)
+
+    chat = Conversation(replies=[Said("Hello.")])
+    for text, replies in errands:
+        is_patient = not chat.lines or dice.random() < 0.7
+        chat.lines.append(Line(text, after=len(chat.replies) if is_patient else chat.lines[-1].after))
+        chat.replies += replies
+
+    last_echo = next(text.removeprefix("echo ") for text, _ in reversed(errands) if text.startswith("echo"))
+    chat.lines.append(Line("bye", after=len(chat.replies)))
+    chat.replies.append(Said(f"Was {last_echo} all?"))
+    chat.lines.append(Line("yes", after=len(chat.replies)))
+    chat.replies.append(Said("You said yes. Goodbye."))
+    return chat
+
+
+Errand = tuple[str, list[Reply]]
+
+_THANKS: Errand = ("thank you", [Said("You are welcome.")])
+_PARCEL: Errand = ("parcel", [Sent(PARCEL), Said("The parcel is sent.")])
+
+
+def _echo(number: int) -> Errand:
+    return f"echo {number}", [Said(f"First {number}."), Said(f"Then {number}.")]
+
+
+def _receipt(number: int) -> Errand:
+    return f"receipt {number}", [Said(f"Receipt {number} has the sum ."), Sent(f"receipt-{number}.txt"), Said(f"Receipt {number} is sent.")]

@@ -1,0 +1,126 @@
+"""Programs that host the bot, each to be killed and started again at will."""
+
+import asyncio
+import http.client
+import json
+import random
+import signal
+import socket
+import sys
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from pathlib import Path
+
+from durability.later import Later
+from support.http import exchange
+from support.process import AttacheProcess, clean_environment
+
+BOT = "parcels"
+SECRET = "a-secret-of-32-characters-or-more"
+
+
+class Host(ABC):
+    """One program, in as many lives as it takes."""
+
+    # Whether it kills itself where ATTACHE_CRASH_AT says.
+    has_crash_points = False
+
+    def __init__(self, program: Path | str, arguments: list[str], log: Path):
+        self._program = program
+        self._arguments = arguments
+        self._log = log
+        self._process: AttacheProcess | None = None
+
+    @abstractmethod
+    async def take(self, arrival: dict[str, str]) -> None:
+        """Gives it a chat; returns when it has acknowledged that, if need be in another life."""
+
+    def start(self, crash_at: str | None = None, later: Later | None = None) -> None:
+        environment = clean_environment(**(later.environment if later else {}))
+        if crash_at:
+            environment["ATTACHE_CRASH_AT"] = crash_at
+        self._process = AttacheProcess(self._program, self._arguments, self._log, environment)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.is_running
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def bury(self) -> int:
+        """What it ended with, once it has; negative for a signal."""
+        code = self._process.wait()
+        self._process.kill()
+        return code
+
+    async def stop(self) -> int:
+        """Asks it to end."""
+        self._process.terminate()
+        return await asyncio.to_thread(self.bury)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+
+class AttacheHost(Host):
+    """`attache run` with one store."""
+
+    has_crash_points = True
+
+    def __init__(self, binary: Path, bot: Path, folder: Path, endpoint: str, store: Path | None = None, options: tuple[str, ...] = ()):
+        secret = folder / "intake-secret"
+        secret.write_text(SECRET)
+        address = f"127.0.0.1:{free_port()}"
+        self._intake = f"http://{address}/v1/chats"
+        arguments = ["run", str(bot), "--endpoint", endpoint, "--store", str(store or folder / "store"), "--quotas", "off"]
+        arguments += ["--intake", address, "--intake-secret-file", str(secret), *options]
+        super().__init__(binary, arguments, folder / "host.log")
+
+    async def take(self, arrival: dict[str, str]) -> None:
+        body = json.dumps({"bot": BOT, **arrival}).encode()
+        while not await asyncio.to_thread(self._post, body):
+            await asyncio.sleep(0.05)
+
+    def _post(self, body: bytes) -> bool:
+        headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
+        # Whoever is killed answers nobody.
+        with suppress(OSError, http.client.HTTPException):
+            answer = exchange("POST", self._intake, headers, body)
+            if answer.status in (200, 202):
+                return True
+            assert answer.status == 503, f"the intake refused a chat: {answer}"
+        return False
+
+
+class ScriptHost(Host):
+    """A Python program that serves every chat for which there is a file in a folder, as a shell wrapper would leave it there."""
+
+    def __init__(self, script: Path, bot: Path, folder: Path, endpoint: str):
+        self._chats = folder / "chats"
+        self._chats.mkdir()
+        super().__init__(sys.executable, [str(script), endpoint, str(self._chats), str(bot.parent)], folder / "host.log")
+
+    async def take(self, arrival: dict[str, str]) -> None:
+        # A file is there whole or not at all.
+        unfinished = self._chats / f"{arrival['contactId']}.new"
+        unfinished.write_text(json.dumps(arrival))
+        unfinished.rename(unfinished.with_suffix(".json"))
+
+
+def was_killed(code: int) -> bool:
+    return code == -signal.SIGKILL
+
+
+def free_port() -> int:
+    """A port that nobody has, below those that the system gives to outgoing connections: one of these could be taken between two lives."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

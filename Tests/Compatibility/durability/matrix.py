@@ -1,0 +1,139 @@
+"""Conversations, several at a time, with a host that is killed and started again until it has been killed often enough."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from durability.conversation import Conversation, random_conversation
+from durability.customer import Customer
+from durability.host import Host, was_killed
+from durability.kills import Kill, KillAtCall, KillAtPoint
+from durability.later import Later
+from durability.services import Service, StrictChats
+from durability.verdict import Counts, Heard, judge
+from strict_service.http_server import BreakOff
+from strict_service.service import Moment, nobody
+
+
+@dataclass
+class Outcome:
+    """What became of all conversations."""
+
+    counts: Counts = field(default_factory=Counts)
+    kills: Counter[str] = field(default_factory=Counter)
+    # Points and calls that a life did not reach before it was killed all the same.
+    missed: Counter[str] = field(default_factory=Counter)
+    # Ways in which the host ended that were not asked for.
+    falls: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    stories: list[str] = field(default_factory=list)
+    seconds: float = 0
+
+    @property
+    def is_good(self) -> bool:
+        return self.counts.faults == 0 and not self.falls and not self.complaints
+
+
+@dataclass
+class KillMatrix:
+    service: Service
+    host: Host
+    dice: random.Random
+    # The file that the bot has in its folder.
+    parcel: bytes
+    conversations_at_once: int = 8
+    # Set where the clocks of host and service jump by a minute, now and then, while the host is dead.
+    later: Later | None = None
+
+    async def run(self, kills: Iterable[Kill]) -> Outcome:
+        outcome = Outcome()
+        began = time.monotonic()
+        is_over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            for slot in range(self.conversations_at_once):
+                group.create_task(self._converse(random.Random(self.dice.randbytes(8)), is_over, outcome))
+            for kill in kills:
+                await self._live(kill, outcome)
+            is_over.set()
+            self.host.start(later=self.later)
+        if code := await self.host.stop():
+            outcome.falls.append(f"ended with {code} when it was asked to end")
+        outcome.complaints += self.service.complaints
+        outcome.seconds = time.monotonic() - began
+        return outcome
+
+    async def _converse(self, dice: random.Random, is_over: asyncio.Event, outcome: Outcome) -> None:
+        while not is_over.is_set():
+            conversation = random_conversation(dice)
+            chat = await self.service.open_chat()
+            taking = asyncio.create_task(self.host.take(chat.arrival))
+            heard = await Customer(chat, conversation).converse()
+            taking.cancel()
+            await chat.close()
+            counts = judge(conversation, heard, self.parcel)
+            outcome.counts += counts
+            if counts.faults:
+                outcome.stories.append(story(chat.arrival["contactId"], conversation, heard))
+
+    # MARK: One life of the host
+
+    async def _live(self, kill: Kill, outcome: Outcome) -> None:
+        self.host.start(crash_at=f"{kill.point}:{kill.nth}" if isinstance(kill, KillAtPoint) else None, later=self.later)
+        if isinstance(kill, KillAtCall):
+            self.service.many.witness = self._killer(kill)
+        deadline = time.monotonic() + kill.seconds
+        while self.host.is_running and time.monotonic() < deadline:
+            await asyncio.sleep(0.002)
+        self._note_end(kill, outcome)
+        await self._be_dead(kill)
+
+    def _note_end(self, kill: Kill, outcome: Outcome) -> None:
+        was_reached = not self.host.is_running
+        self.host.kill()
+        code = self.host.bury()
+        if not was_killed(code):
+            outcome.falls.append(f"ended with {code} before it was killed ({kill})")
+        if type(kill) is Kill or was_reached:
+            outcome.kills[str(kill)] += 1
+        else:
+            outcome.kills[str(Kill())] += 1
+            outcome.missed[str(kill)] += 1
+
+    async def _be_dead(self, kill: Kill) -> None:
+        if isinstance(self.service, StrictChats):
+            self.service.many.witness = nobody
+        if self.later and self.dice.random() < 0.3:
+            minute = timedelta(seconds=61)
+            self.later = replace(self.later, duration=self.later.duration + minute)
+            self.service.many.clock.advance(minute)
+        await asyncio.sleep(kill.pause)
+
+    def _killer(self, kill: KillAtCall):
+        loop = asyncio.get_running_loop()
+        has_struck = False
+
+        def witness(operation: str, moment: Moment) -> None:
+            nonlocal has_struck
+            if has_struck or (operation, moment) != (kill.operation, kill.moment):
+                return
+            has_struck = True
+            if kill.delay:
+                loop.call_later(kill.delay, self.host.kill)
+            else:
+                self.host.kill()
+            if kill.is_lost:
+                raise BreakOff
+
+        return witness
+
+
+def story(contact: str, conversation: Conversation, heard: Heard) -> str:
+    """What was said in a conversation in which something went wrong, beside what should have been."""
+    due = [f"  due:  {reply}" for reply in conversation.replies]
+    came = [f"  came: {reply}" for reply in heard.replies]
+    said = [f"  said: {line.text}" for line in conversation.lines]
+    return "\n".join([f"contact {contact}, {'left' if heard.has_left else 'NOT LEFT'}:", *said, *due, *came])

@@ -1,0 +1,51 @@
+"""All that a matrix needs, made in one folder: the bot with its file, a service, a host."""
+
+import random
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from durability import later
+from durability.conversation import PARCEL
+from durability.host import AttacheHost, Host, ScriptHost
+from durability.matrix import KillMatrix
+from durability.services import make_service
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+BOTO3_BOT = ROOT / "Benchmarks/peers/boto3_bot.py"
+SUBJECTS = ("attache", "boto3")
+PARCEL_BYTES = 400 * 1024
+
+
+@asynccontextmanager
+async def kill_matrix(
+    binary: Path, folder: Path, seed: int, service: str, subject: str = "attache", at_once: int = 8
+) -> AsyncIterator[KillMatrix]:
+    dice = random.Random(seed)
+    bot, parcel = make_bot(folder, dice)
+    async with make_service(service, binary, folder, dice, is_lenient=subject != "attache") as running:
+        yield KillMatrix(
+            service=running,
+            host=make_host(subject, binary, bot, folder, running.url),
+            dice=dice,
+            parcel=parcel,
+            conversations_at_once=at_once,
+            later=later.compiled(folder) if service == "forgetful" else None,
+        )
+
+
+def make_bot(folder: Path, dice: random.Random) -> tuple[Path, bytes]:
+    """The bot file, in a folder of its own with the file that the bot sends; and that file's bytes."""
+    home = folder / "bot"
+    home.mkdir()
+    parcel = dice.randbytes(PARCEL_BYTES)
+    (home / PARCEL).write_bytes(parcel)
+    return Path(shutil.copy(HERE / "parcels.yaml", home)), parcel
+
+
+def make_host(subject: str, binary: Path, bot: Path, folder: Path, endpoint: str) -> Host:
+    if subject == "boto3":
+        return ScriptHost(BOTO3_BOT, bot, folder, endpoint)
+    return AttacheHost(binary, bot, folder, endpoint)
