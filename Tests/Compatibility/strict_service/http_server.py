@@ -54,6 +54,8 @@ class HTTPServer:
     def __init__(self, handler: Handler, on_error: Callable[[str], None]):
         # Whether each connection is closed after its first answer, without a word about it.
         self.closes_after_answer = False
+        # Whether a client may be gone in the middle of a request, because somebody kills it.
+        self.clients_may_die = False
         self._handler = handler
         self._on_error = on_error
         self._connections: set[asyncio.Task] = set()
@@ -76,7 +78,8 @@ class HTTPServer:
         except (ConnectionError, asyncio.CancelledError, BreakOff):
             pass
         except h11.RemoteProtocolError as error:
-            self._on_error(f"broken HTTP: {error}")
+            if not (self.clients_may_die and reader.at_eof()):
+                self._on_error(f"broken HTTP: {error}")
         finally:
             self._connections.discard(task)
             # Abort rather than close: a lost answer is a lost connection.

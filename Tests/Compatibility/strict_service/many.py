@@ -9,7 +9,10 @@ from strict_service.service import StrictService, Witness, error, nobody
 
 
 class ManyChats:
-    """Each chat is a strict service of its own; a call finds its chat by the token. Use it as an async context manager."""
+    """Each chat is a strict service of its own; a call finds its chat by the token. Its client may be killed at any time.
+
+    Use it as an async context manager.
+    """
 
     def __init__(self, prepare: Callable[[StrictService], None] = lambda chat: None):
         self.clock = Clock()
@@ -19,6 +22,7 @@ class ManyChats:
         self._closed: list[StrictService] = []
         self._violations: list[str] = []
         self._http = HTTPServer(self._handle, self._violations.append)
+        self._http.clients_may_die = True
 
     async def __aenter__(self) -> "ManyChats":
         self.url = await self._http.start()
@@ -35,6 +39,7 @@ class ManyChats:
 
     async def open(self) -> StrictService:
         chat = StrictService(clock=self.clock)
+        chat.http.clients_may_die = True
         await chat.__aenter__()
         chat.witness = lambda operation, moment: self.witness(operation, moment)
         self._prepare(chat)
