@@ -8,7 +8,7 @@ from durability.services import Chat
 from durability.verdict import Heard
 
 # How long a customer waits for a reply before talking on.
-PATIENCE = 20.0
+PATIENCE = 10.0
 # After so long without a word of the bot, the conversation is taken to be stuck.
 STUCK = 60.0
 

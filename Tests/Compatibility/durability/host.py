@@ -24,6 +24,10 @@ class Host(ABC):
 
     # Whether it kills itself where ATTACHE_CRASH_AT says.
     has_crash_points = False
+    # How long it may take until it does something.
+    seconds_to_start = 0.0
+    # What it ends with when it is asked to.
+    code_when_stopped = 0
 
     def __init__(self, program: Path | str, arguments: list[str], log: Path):
         self._program = program
@@ -59,7 +63,7 @@ class Host(ABC):
         return code
 
     async def stop(self) -> int:
-        """Asks it to end."""
+        """Asks it to end; what it ended with."""
         self._process.terminate()
         return await asyncio.to_thread(self.bury)
 
@@ -100,6 +104,9 @@ class AttacheHost(Host):
 
 class ScriptHost(Host):
     """A Python program that serves every chat for which there is a file in a folder, as a shell wrapper would leave it there."""
+
+    seconds_to_start = 0.7
+    code_when_stopped = -signal.SIGTERM
 
     def __init__(self, script: Path, bot: Path, folder: Path, endpoint: str):
         self._chats = folder / "chats"

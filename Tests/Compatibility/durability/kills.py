@@ -75,7 +75,8 @@ class KillAtCall(Kill):
 
 
 def every_point() -> Iterator[Kill]:
-    return (KillAtPoint(point=point) for point in POINTS)
+    """Each once, with time enough to come to it."""
+    return (KillAtPoint(point=point, seconds=20) for point in POINTS)
 
 
 def random_kills(count: int, dice: random.Random, has_points: bool, has_calls: bool) -> Iterator[Kill]:

@@ -60,7 +60,7 @@ class KillMatrix:
                 await self._live(kill, outcome)
             is_over.set()
             self.host.start(later=self.later)
-        if code := await self.host.stop():
+        if (code := await self.host.stop()) != self.host.code_when_stopped:
             outcome.falls.append(f"ended with {code} when it was asked to end")
         outcome.complaints += self.service.complaints
         outcome.seconds = time.monotonic() - began
@@ -85,7 +85,7 @@ class KillMatrix:
         self.host.start(crash_at=f"{kill.point}:{kill.nth}" if isinstance(kill, KillAtPoint) else None, later=self.later)
         if isinstance(kill, KillAtCall):
             self.service.many.witness = self._killer(kill)
-        deadline = time.monotonic() + kill.seconds
+        deadline = time.monotonic() + self.host.seconds_to_start + kill.seconds
         while self.host.is_running and time.monotonic() < deadline:
             await asyncio.sleep(0.002)
         self._note_end(kill, outcome)
