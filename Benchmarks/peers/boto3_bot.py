@@ -105,8 +105,8 @@ class Bot:
         elif word == "receipt":
             self.send_receipt(rest)
         elif text == "parcel":
-            self.send_file("parcel.pdf", "application/pdf", (self.files / "parcel.pdf").read_bytes())
-            self.say("The parcel is sent.")
+            is_sent = self.send_file("parcel.pdf", "application/pdf", (self.files / "parcel.pdf").read_bytes())
+            self.say("The parcel is sent." if is_sent else "The parcel failed.")
         elif text == "thank you":
             self.say("You are welcome.")
         elif text == "bye":
@@ -117,8 +117,8 @@ class Bot:
         self.api.send_event(ConnectionToken=self.token, ContentType=TYPING)
         receipt = f"Order {number}\nDate: {time.strftime('%Y-%m-%d %H:%M')}\n\nEspresso cup, white   4   7.50   30.00 EUR\n".encode()
         self.say(f"Receipt {number} has the sum {hashlib.sha256(receipt).hexdigest()}.")
-        self.send_file(f"receipt-{number}.txt", "text/plain", receipt)
-        self.say(f"Receipt {number} is sent.")
+        is_sent = self.send_file(f"receipt-{number}.txt", "text/plain", receipt)
+        self.say(f"Receipt {number} is sent." if is_sent else f"Receipt {number} failed.")
 
     def say(self, text: str) -> None:
         self.api.send_message(ConnectionToken=self.token, ContentType="text/plain", Content=text)
@@ -127,7 +127,8 @@ class Bot:
         self.api.disconnect_participant(ConnectionToken=self.token)
         self.is_over = True
 
-    def send_file(self, name: str, content_type: str, data: bytes) -> None:
+    def send_file(self, name: str, content_type: str, data: bytes) -> bool:
+        """Returns whether it was approved, once that is known."""
         started = self.api.start_attachment_upload(
             ConnectionToken=self.token, ContentType=content_type, AttachmentSizeInBytes=len(data), AttachmentName=name
         )
@@ -135,8 +136,9 @@ class Bot:
         requests.put(upload["Url"], data=data, headers=upload["HeadersToInclude"], timeout=30).raise_for_status()
         attachment = started["AttachmentId"]
         self.api.complete_attachment_upload(ConnectionToken=self.token, AttachmentIds=[attachment])
-        while self.status(attachment) != "APPROVED":
+        while (status := self.status(attachment)) not in ("APPROVED", "REJECTED"):
             time.sleep(0.1)
+        return status == "APPROVED"
 
     def status(self, attachment: str) -> str | None:
         files = [file for item in self.transcript() for file in item.get("Attachments", [])]

@@ -42,11 +42,13 @@ class Conversation:
         return reply, self.replies[: line.after].count(reply)
 
 
-def random_conversation(dice: random.Random) -> Conversation:
+def random_conversation(dice: random.Random, is_first_file_rejected: bool = False) -> Conversation:
     """Every kind of step, in any order. The customer waits for most replies, and sometimes talks on."""
     numbers = dice.sample(range(1000, 10_000), 4)
-    errands = [_echo(number) for number in numbers[1:]] + [_receipt(numbers[0]), _PARCEL, _THANKS, _THANKS]
+    errands = [_echo(number) for number in numbers[1:]] + [_receipt(numbers[0]), _parcel(), _thanks(), _thanks()]
     dice.shuffle(errands)
+    if is_first_file_rejected:
+        _reject_first_file(errands)
 
     chat = Conversation(replies=[Said("Hello.")])
     for text, replies in errands:
@@ -62,10 +64,25 @@ def random_conversation(dice: random.Random) -> Conversation:
     return chat
 
 
+def _reject_first_file(errands: list["Errand"]) -> None:
+    """The file does not come, and the bot says so instead of that it is sent."""
+    for _, replies in errands:
+        for index, reply in enumerate(replies):
+            if isinstance(reply, Sent):
+                what = replies[index + 1].text.removesuffix(" is sent.")
+                replies[index:] = [Said(f"{what} failed.")]
+                return
+
+
 Errand = tuple[str, list[Reply]]
 
-_THANKS: Errand = ("thank you", [Said("You are welcome.")])
-_PARCEL: Errand = ("parcel", [Sent(PARCEL), Said("The parcel is sent.")])
+
+def _thanks() -> Errand:
+    return "thank you", [Said("You are welcome.")]
+
+
+def _parcel() -> Errand:
+    return "parcel", [Sent(PARCEL), Said("The parcel is sent.")]
 
 
 def _echo(number: int) -> Errand:

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from durability.conversation import Conversation, random_conversation
-from durability.customer import Customer
+from durability.conversations import Conversations
 from durability.host import Host, was_killed
 from durability.kills import Kill, KillAtCall, KillAtPoint
 from durability.later import Later
 from durability.services import Service, StrictChats
-from durability.verdict import Counts, Heard, judge
+from durability.verdict import Counts
 from strict_service.http_server import BreakOff
 from strict_service.service import Moment, nobody
 
@@ -42,10 +41,8 @@ class Outcome:
 class KillMatrix:
     service: Service
     host: Host
+    conversations: Conversations
     dice: random.Random
-    # The file that the bot has in its folder.
-    parcel: bytes
-    conversations_at_once: int = 8
     # Set where the clocks of host and service jump by a minute, now and then, while the host is dead.
     later: Later | None = None
 
@@ -54,8 +51,7 @@ class KillMatrix:
         began = time.monotonic()
         is_over = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            for slot in range(self.conversations_at_once):
-                group.create_task(self._converse(random.Random(self.dice.randbytes(8)), is_over, outcome))
+            group.create_task(self.conversations.run(is_over))
             for kill in kills:
                 await self._live(kill, outcome)
             is_over.set()
@@ -63,21 +59,9 @@ class KillMatrix:
         if (code := await self.host.stop()) != self.host.code_when_stopped:
             outcome.falls.append(f"ended with {code} when it was asked to end")
         outcome.complaints += self.service.complaints
+        outcome.counts, outcome.stories = self.conversations.counts, self.conversations.stories
         outcome.seconds = time.monotonic() - began
         return outcome
-
-    async def _converse(self, dice: random.Random, is_over: asyncio.Event, outcome: Outcome) -> None:
-        while not is_over.is_set():
-            conversation = random_conversation(dice)
-            chat = await self.service.open_chat()
-            taking = asyncio.create_task(self.host.take(chat.arrival))
-            heard = await Customer(chat, conversation).converse()
-            taking.cancel()
-            await chat.close()
-            counts = judge(conversation, heard, self.parcel)
-            outcome.counts += counts
-            if counts.faults:
-                outcome.stories.append(story(chat.arrival["contactId"], conversation, heard))
 
     # MARK: One life of the host
 
@@ -129,11 +113,3 @@ class KillMatrix:
                 raise BreakOff
 
         return witness
-
-
-def story(contact: str, conversation: Conversation, heard: Heard) -> str:
-    """What was said in a conversation in which something went wrong, beside what should have been."""
-    due = [f"  due:  {reply}" for reply in conversation.replies]
-    came = [f"  came: {reply}" for reply in heard.replies]
-    said = [f"  said: {line.text}" for line in conversation.lines]
-    return "\n".join([f"contact {contact}, {'left' if heard.has_left else 'NOT LEFT'}:", *said, *due, *came])

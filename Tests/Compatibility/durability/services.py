@@ -2,19 +2,24 @@
 
 import asyncio
 import random
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from durability.verdict import File, Heard
 from strict_service import StrictService
 from strict_service.chat import EVENT
 from strict_service.faults import LossyFaults
 from strict_service.many import ManyChats
+from support import aws
+from support.http import Answer
 from support.service import Contact, LocalService, Participant
+
+Value = TypeVar("Value")
 
 SERVICES = ("local", "strict", "forgetful", "lossy")
 # How long the forgetful service remembers a client token, by its own clock.
@@ -28,6 +33,8 @@ class Chat(Protocol):
 
     # What the host's intake takes, but for the bot's name.
     arrival: dict[str, str]
+
+    async def reject_next_file(self) -> None: ...
 
     async def say(self, text: str) -> None: ...
 
@@ -100,6 +107,9 @@ class StrictChat(Chat):
             "participantToken": chat.chat.bot.participant_token,
         }
 
+    async def reject_next_file(self) -> None:
+        self._chat.operations.verdicts.append("REJECTED")
+
     async def say(self, text: str) -> None:
         self._chat.customer_says(text)
 
@@ -115,15 +125,18 @@ class StrictChat(Chat):
 
 
 class LocalChats(Service):
-    """The people speak through boto3, in threads of their own."""
+    """The people speak through boto3, in threads of their own. They look into the transcript every so many seconds."""
 
-    def __init__(self, binary: Path, folder: Path):
+    def __init__(self, binary: Path, folder: Path, look_every: float = 0.1):
         self._binary = binary
         self._folder = folder
+        self._look_every = look_every
         self.complaints = []
 
     async def __aenter__(self) -> "LocalChats":
         self._service = await asyncio.to_thread(LocalService, self._binary, self._folder, "--quotas", "off", "--scan-delay", "0.02")
+        # Faults that are meant for the bot may strike a customer, who then tries again.
+        self._service.participant_api = aws.client("connectparticipant", self._service.url, attempts=10)
         self.url = self._service.url
         return self
 
@@ -133,35 +146,55 @@ class LocalChats(Service):
     async def open_chat(self) -> "LocalChat":
         contact = await asyncio.to_thread(self._service.start_contact)
         await asyncio.to_thread(contact.customer.connect)
-        return LocalChat(contact, await asyncio.to_thread(contact.add_bot))
+        return LocalChat(contact, await asyncio.to_thread(contact.add_bot), self._look_every)
+
+    async def admin(self, method: str, path: str, body: dict | None = None) -> Answer:
+        return await asyncio.to_thread(self._service.admin, method, path, body)
 
 
 class LocalChat(Chat):
-    def __init__(self, contact: Contact, bot: Participant):
+    def __init__(self, contact: Contact, bot: Participant, look_every: float):
         self._contact = contact
         self._bot = bot
+        self._look_every = look_every
         # An approved file never changes.
         self._files: dict[str, bytes] = {}
         self.arrival = {"contactId": contact.id, "participantId": bot.id, "participantToken": bot.token}
 
+    async def reject_next_file(self) -> None:
+        path = f"/contacts/{self._contact.id}/scan-verdicts"
+        await asyncio.to_thread(self._contact.service.admin, "POST", path, {"verdicts": ["REJECTED"]})
+
     async def say(self, text: str) -> None:
-        await asyncio.to_thread(self._contact.customer.say, text)
+        await asyncio.to_thread(self._say, text)
 
     async def heard(self) -> Heard:
         return await asyncio.to_thread(self._read)
 
     async def wait_for_change(self) -> None:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(self._look_every)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._contact.stop)
+
+    def _say(self, text: str) -> None:
+        token = str(uuid.uuid4())
+        self._with_renewal(lambda: self._contact.customer.say(text, ClientToken=token))
+
+    def _with_renewal(self, call: Callable[[], Value]) -> Value:
+        """Repeats what fails because the connection token has expired, with a new one."""
+        try:
+            return call()
+        except self._contact.service.participant_api.exceptions.AccessDeniedException:
+            self._contact.customer.connect()
+            return call()
 
     def _read(self) -> Heard:
         answer = self._contact.service.admin("GET", f"/contacts/{self._contact.id}/transcript")
         items = answer.json
         for file in [file for item in items for file in item.get("Attachments", [])]:
             if file["Status"] == "APPROVED" and file["AttachmentId"] not in self._files:
-                self._files[file["AttachmentId"]] = self._contact.customer.download(file["AttachmentId"])
+                self._files[file["AttachmentId"]] = self._with_renewal(partial(self._contact.customer.download, file["AttachmentId"]))
         return _heard(items, self._bot.id, self._files)
 
 

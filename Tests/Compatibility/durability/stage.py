@@ -8,6 +8,7 @@ from pathlib import Path
 
 from durability import later
 from durability.conversation import PARCEL
+from durability.conversations import Conversations
 from durability.host import AttacheHost, Host, ScriptHost
 from durability.matrix import KillMatrix
 from durability.services import make_service
@@ -26,21 +27,16 @@ async def kill_matrix(
     dice = random.Random(seed)
     bot, parcel = make_bot(folder, dice)
     async with make_service(service, binary, folder, dice, is_lenient=subject != "attache") as running:
-        yield KillMatrix(
-            service=running,
-            host=make_host(subject, binary, bot, folder, running.url),
-            dice=dice,
-            parcel=parcel,
-            conversations_at_once=at_once,
-            later=later.compiled(folder) if service == "forgetful" else None,
-        )
+        host = make_host(subject, binary, bot, folder, running.url)
+        conversations = Conversations(running, host, dice, parcel, at_once, rejections=0.1)
+        yield KillMatrix(running, host, conversations, dice, later.compiled(folder) if service == "forgetful" else None)
 
 
-def make_bot(folder: Path, dice: random.Random) -> tuple[Path, bytes]:
+def make_bot(folder: Path, dice: random.Random, size: int = PARCEL_BYTES) -> tuple[Path, bytes]:
     """The bot file, in a folder of its own with the file that the bot sends; and that file's bytes."""
     home = folder / "bot"
     home.mkdir()
-    parcel = dice.randbytes(PARCEL_BYTES)
+    parcel = dice.randbytes(size)
     (home / PARCEL).write_bytes(parcel)
     return Path(shutil.copy(HERE / "parcels.yaml", home)), parcel
 
