@@ -4,6 +4,7 @@ import asyncio
 import random
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
@@ -134,6 +135,7 @@ class LocalChats(Service):
         self.complaints = []
 
     async def __aenter__(self) -> "LocalChats":
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64))
         self._service = await asyncio.to_thread(LocalService, self._binary, self._folder, "--quotas", "off", "--scan-delay", "0.02")
         # Faults that are meant for the bot may strike a customer, who then tries again.
         self._service.participant_api = aws.client("connectparticipant", self._service.url, attempts=10)

@@ -11,10 +11,11 @@ from durability.conversation import PARCEL
 from durability.conversations import Conversations
 from durability.host import AttacheHost, Host, ScriptHost
 from durability.matrix import KillMatrix
+from durability.options import ROOT
 from durability.services import make_service
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
+
 BOTO3_BOT = ROOT / "Benchmarks/peers/boto3_bot.py"
 SUBJECTS = ("attache", "boto3")
 PARCEL_BYTES = 400 * 1024

@@ -98,8 +98,12 @@ class AttacheProcess:
         self._process.stdout.close()
 
     def resident_bytes(self) -> int:
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+        return resident_bytes(self.pid)
 
     def __str__(self) -> str:
         return f"`attache {' '.join(self.arguments)}`"
+
+
+def resident_bytes(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024

@@ -1,0 +1,45 @@
+"""The memory and the file descriptors of a process, over time."""
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from statistics import mean
+
+from support.process import resident_bytes
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass
+class Sample:
+    resident_bytes: int
+    descriptors: int
+
+
+@dataclass
+class Resources:
+    pid: int
+    samples: list[Sample] = field(default_factory=list)
+
+    async def watch(self, seconds_apart: float) -> None:
+        """Until it is cancelled."""
+        while True:
+            self.samples.append(Sample(resident_bytes(self.pid), len(os.listdir(f"/proc/{self.pid}/fd"))))
+            await asyncio.sleep(seconds_apart)
+
+    def tenths(self) -> tuple["Tenth", "Tenth"]:
+        """The first and the last tenth of the time."""
+        size = max(1, len(self.samples) // 10)
+        return Tenth.of(self.samples[:size]), Tenth.of(self.samples[-size:])
+
+
+@dataclass
+class Tenth:
+    """Means."""
+
+    mebibytes: float
+    descriptors: float
+
+    @classmethod
+    def of(cls, samples: list[Sample]) -> "Tenth":
+        return cls(mean(sample.resident_bytes for sample in samples) / MEBIBYTE, mean(sample.descriptors for sample in samples))
