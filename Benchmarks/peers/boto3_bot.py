@@ -109,6 +109,10 @@ class Bot:
             self.say("The parcel is sent." if is_sent else "The parcel failed.")
         elif text == "thank you":
             self.say("You are welcome.")
+        elif text == "think":
+            self.say("Let me think.")
+            time.sleep(0.3)
+            self.say("I have thought.")
         elif text == "bye":
             self.say(f"Was {self.last_echo} all?")
             self.is_asking = True

@@ -45,7 +45,8 @@ class Conversation:
 def random_conversation(dice: random.Random, is_first_file_rejected: bool = False) -> Conversation:
     """Every kind of step, in any order. The customer waits for most replies, and sometimes talks on."""
     numbers = dice.sample(range(1000, 10_000), 4)
-    errands = [_echo(number) for number in numbers[1:]] + [_receipt(numbers[0]), _parcel(), _thanks(), _thanks()]
+    errands = [_echo(number) for number in numbers[1:]]
+    errands += [_receipt(numbers[0]), _parcel(), _thanks(), _thanks(), _thought(), _mimicry(dice)]
     dice.shuffle(errands)
     if is_first_file_rejected:
         _reject_first_file(errands)
@@ -79,6 +80,15 @@ Errand = tuple[str, list[Reply]]
 
 def _thanks() -> Errand:
     return "thank you", [Said("You are welcome.")]
+
+
+def _thought() -> Errand:
+    return "think", [Said("Let me think."), Said("I have thought.")]
+
+
+def _mimicry(dice: random.Random) -> Errand:
+    """The customer says what the bot says, which is nobody else's reply, and gets none."""
+    return dice.choice(["Hello.", "You are welcome.", "I have thought.", "The parcel is sent."]), []
 
 
 def _parcel() -> Errand:

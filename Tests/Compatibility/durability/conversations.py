@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from durability.conversation import Conversation, random_conversation
 from durability.customer import Customer
 from durability.host import Host
-from durability.services import Service
+from durability.services import Chat, Service
 from durability.verdict import Counts, Heard, judge
 
 
@@ -40,7 +40,7 @@ class Conversations:
             if is_rejected:
                 await chat.reject_next_file()
             self.under_way += 1
-            taking = asyncio.create_task(self.host.take(chat.arrival))
+            taking = asyncio.create_task(self.host.take(_arrival(chat, dice)))
             heard = await Customer(chat, conversation).converse()
             taking.cancel()
             self.under_way -= 1
@@ -52,6 +52,13 @@ class Conversations:
         self.counts += counts
         if counts.faults:
             self.stories.append(_story(contact, conversation, heard))
+
+
+def _arrival(chat: Chat, dice: random.Random) -> dict[str, str]:
+    """Some flows tell the host nothing but the token."""
+    if dice.random() < 0.3:
+        return {"participantToken": chat.arrival["participantToken"]}
+    return chat.arrival
 
 
 def _story(contact: str, conversation: Conversation, heard: Heard) -> str:

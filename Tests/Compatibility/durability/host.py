@@ -7,6 +7,7 @@ import random
 import signal
 import socket
 import sys
+import uuid
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +27,7 @@ class Host(ABC):
     has_crash_points = False
     # How long it may take until it does something.
     seconds_to_start = 0.0
-    # What it ends with when it is asked to.
+    # What it ends with when it is asked to; it then goes on in the next life where it was.
     code_when_stopped = 0
 
     def __init__(self, program: Path | str, arguments: list[str], log: Path):
@@ -115,7 +116,7 @@ class ScriptHost(Host):
 
     async def take(self, arrival: dict[str, str]) -> None:
         # A file is there whole or not at all.
-        unfinished = self._chats / f"{arrival['contactId']}.new"
+        unfinished = self._chats / f"{uuid.uuid4()}.new"
         unfinished.write_text(json.dumps(arrival))
         unfinished.rename(unfinished.with_suffix(".json"))
 

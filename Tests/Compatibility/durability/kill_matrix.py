@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000, metavar="N", help="(default: %(default)s)")
     parser.add_argument("--service", choices=SERVICES, default="strict", help="(default: %(default)s)")
     parser.add_argument("--subject", choices=SUBJECTS, default="attache", help="who hosts the bot (default: %(default)s)")
+    parser.add_argument("--receive", choices=["websocket", "poll"], default="websocket", help="how attache hears (default: %(default)s)")
     parser.add_argument("--at-once", type=int, default=8, metavar="N", help="conversations at a time (default: %(default)s)")
     add_common_options(parser)
     options = parsed(parser)
@@ -38,7 +39,9 @@ def main() -> int:
 
 async def _run(options: argparse.Namespace) -> Outcome:
     with folder_for(options) as folder:
-        async with kill_matrix(options.binary, folder, options.seed, options.service, options.subject, options.at_once) as matrix:
+        async with kill_matrix(
+            options.binary, folder, options.seed, options.service, options.subject, options.at_once, options.receive
+        ) as matrix:
             has_points = matrix.host.has_crash_points
             points = list(every_point())[: options.kills] if has_points else []
             rest = random_kills(options.kills - len(points), matrix.dice, has_points, has_calls=options.service != "local")

@@ -74,14 +74,26 @@ class KillAtCall(Kill):
         return f"{self.operation} {when}" + (", a moment later" if self.delay else "")
 
 
+@dataclass(frozen=True)
+class Stop(Kill):
+    """Not killed, but asked to end."""
+
+    def __str__(self) -> str:
+        return "asked to end"
+
+
 def every_point() -> Iterator[Kill]:
     """Each once, with time enough to come to it."""
     return (KillAtPoint(point=point, seconds=20) for point in POINTS)
 
 
 def random_kills(count: int, dice: random.Random, has_points: bool, has_calls: bool) -> Iterator[Kill]:
+    """So many kills; with a stop among them, now and then, where the host is one that has points."""
     kinds = [_at_any_time] + [_at_point] * 2 * has_points + [_at_call] * has_calls
-    return (dice.choice(kinds)(dice) for _ in range(count))
+    for _ in range(count):
+        if has_points and dice.random() < 0.1:
+            yield Stop(seconds=dice.uniform(0.5, 1.5))
+        yield dice.choice(kinds)(dice)
 
 
 def _at_any_time(dice: random.Random) -> Kill:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from durability.conversations import Conversations
 from durability.host import Host, was_killed
-from durability.kills import Kill, KillAtCall, KillAtPoint
+from durability.kills import Kill, KillAtCall, KillAtPoint, Stop
 from durability.later import Later
 from durability.services import Service, StrictChats
 from durability.verdict import Counts
@@ -26,6 +26,7 @@ class Outcome:
     kills: Counter[str] = field(default_factory=Counter)
     # Points and calls that a life did not reach before it was killed all the same.
     missed: Counter[str] = field(default_factory=Counter)
+    stops: int = 0
     # Ways in which the host ended that were not asked for.
     falls: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -56,8 +57,7 @@ class KillMatrix:
                 await self._live(kill, outcome)
             is_over.set()
             self.host.start(later=self.later)
-        if (code := await self.host.stop()) != self.host.code_when_stopped:
-            outcome.falls.append(f"ended with {code} when it was asked to end")
+        await self._stop(outcome)
         outcome.complaints += self.service.complaints
         outcome.counts, outcome.stories = self.conversations.counts, self.conversations.stories
         outcome.seconds = time.monotonic() - began
@@ -72,10 +72,18 @@ class KillMatrix:
         deadline = time.monotonic() + self.host.seconds_to_start + kill.seconds
         while self.host.is_running and time.monotonic() < deadline:
             await asyncio.sleep(0.002)
-        self._note_end(kill, outcome)
+        if isinstance(kill, Stop):
+            await self._stop(outcome)
+        else:
+            self._note_death(kill, outcome)
         await self._be_dead(kill)
 
-    def _note_end(self, kill: Kill, outcome: Outcome) -> None:
+    async def _stop(self, outcome: Outcome) -> None:
+        if (code := await self.host.stop()) != self.host.code_when_stopped:
+            outcome.falls.append(f"ended with {code} when it was asked to end")
+        outcome.stops += 1
+
+    def _note_death(self, kill: Kill, outcome: Outcome) -> None:
         was_reached = not self.host.is_running
         self.host.kill()
         code = self.host.bury()

@@ -5,7 +5,7 @@ from durability.verdict import Counts
 
 
 def table(outcome: Outcome, heading: str) -> str:
-    counted = [("kills", outcome.kills.total()), *outcome.counts.rows()]
+    counted = [("kills", outcome.kills.total()), ("asked to end", outcome.stops), *outcome.counts.rows()]
     counted += [("host ended unasked", len(outcome.falls)), ("requests out of order", len(outcome.complaints))]
     places = "\n".join(f"    {place:<52}{count:>4}" for place, count in sorted(outcome.kills.items()))
     return "\n".join([heading, rows(counted), "  kills by place:", places])

@@ -60,7 +60,7 @@ def make_service(kind: str, binary: Path, folder: Path, dice: random.Random, is_
     - `local`: `attache local`
     - `strict`: the independent service of this suite
     - `forgetful`: the same, which forgets client tokens after a minute
-    - `lossy`: the same, which loses requests and answers
+    - `lossy`: the same, which loses requests and answers, and pushes every item twice
 
     A lenient one takes other headers of a PUT than those that were signed, as S3 does.
     """
@@ -76,6 +76,9 @@ def _prepare(kind: str, dice: random.Random, is_lenient: bool, chat: StrictServi
         chat.operations.token_memory = TOKEN_MEMORY
     if kind == "lossy":
         chat.faults = LossyFaults(dice, LOSS)
+        chat.sockets.copies = 2
+        # Whether it is, the real service does not say.
+        chat.operations.pages.position_is_inclusive = dice.random() < 0.5
 
 
 class StrictChats(Service):

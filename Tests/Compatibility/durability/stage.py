@@ -15,7 +15,6 @@ from durability.options import ROOT
 from durability.services import make_service
 
 HERE = Path(__file__).parent
-
 BOTO3_BOT = ROOT / "Benchmarks/peers/boto3_bot.py"
 SUBJECTS = ("attache", "boto3")
 PARCEL_BYTES = 400 * 1024
@@ -23,12 +22,12 @@ PARCEL_BYTES = 400 * 1024
 
 @asynccontextmanager
 async def kill_matrix(
-    binary: Path, folder: Path, seed: int, service: str, subject: str = "attache", at_once: int = 8
+    binary: Path, folder: Path, seed: int, service: str, subject: str = "attache", at_once: int = 8, receive: str = "websocket"
 ) -> AsyncIterator[KillMatrix]:
     dice = random.Random(seed)
     bot, parcel = make_bot(folder, dice)
     async with make_service(service, binary, folder, dice, is_lenient=subject != "attache") as running:
-        host = make_host(subject, binary, bot, folder, running.url)
+        host = make_host(subject, binary, bot, folder, running.url, receive)
         conversations = Conversations(running, host, dice, parcel, at_once, rejections=0.1)
         yield KillMatrix(running, host, conversations, dice, later.compiled(folder) if service == "forgetful" else None)
 
@@ -42,7 +41,7 @@ def make_bot(folder: Path, dice: random.Random, size: int = PARCEL_BYTES) -> tup
     return Path(shutil.copy(HERE / "parcels.yaml", home)), parcel
 
 
-def make_host(subject: str, binary: Path, bot: Path, folder: Path, endpoint: str) -> Host:
+def make_host(subject: str, binary: Path, bot: Path, folder: Path, endpoint: str, receive: str) -> Host:
     if subject == "boto3":
         return ScriptHost(BOTO3_BOT, bot, folder, endpoint)
-    return AttacheHost(binary, bot, folder, endpoint)
+    return AttacheHost(binary, bot, folder, endpoint, options=("--receive", receive))
