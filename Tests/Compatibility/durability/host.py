@@ -16,7 +16,6 @@ from durability.later import Later
 from support.http import exchange
 from support.process import AttacheProcess, clean_environment
 
-BOT = "parcels"
 SECRET = "a-secret-of-32-characters-or-more"
 
 
@@ -79,6 +78,8 @@ class AttacheHost(Host):
     has_crash_points = True
 
     def __init__(self, binary: Path, bot: Path, folder: Path, endpoint: str, store: Path | None = None, options: tuple[str, ...] = ()):
+        """The bot's name is that of its file."""
+        self._bot = bot.stem
         secret = folder / "intake-secret"
         secret.write_text(SECRET)
         address = f"127.0.0.1:{free_port()}"
@@ -88,7 +89,7 @@ class AttacheHost(Host):
         super().__init__(binary, arguments, folder / "host.log")
 
     async def take(self, arrival: dict[str, str]) -> None:
-        body = json.dumps({"bot": BOT, **arrival}).encode()
+        body = json.dumps({"bot": self._bot, **arrival}).encode()
         while not await asyncio.to_thread(self._post, body):
             await asyncio.sleep(0.05)
 

@@ -161,6 +161,7 @@ class LocalChat(Chat):
     def __init__(self, contact: Contact, bot: Participant, look_every: float):
         self._contact = contact
         self._bot = bot
+        self.customer = contact.customer
         self._look_every = look_every
         # An approved file never changes.
         self._files: dict[str, bytes] = {}
