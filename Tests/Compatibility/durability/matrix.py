@@ -17,6 +17,8 @@ from durability.verdict import Counts
 from strict_service.http_server import BreakOff
 from strict_service.service import Moment, nobody
 
+MINUTE = timedelta(seconds=61)
+
 
 @dataclass
 class Outcome:
@@ -99,9 +101,10 @@ class KillMatrix:
         if isinstance(self.service, StrictChats):
             self.service.many.witness = nobody
         if self.later and self.dice.random() < 0.3:
-            minute = timedelta(seconds=61)
-            self.later = replace(self.later, duration=self.later.duration + minute)
-            self.service.many.clock.advance(minute)
+            # What the dead host had sent may be on its way for a moment, but not for a minute.
+            await asyncio.sleep(0.1)
+            self.later = replace(self.later, duration=self.later.duration + MINUTE)
+            self.service.many.clock.advance(MINUTE)
         await asyncio.sleep(kill.pause)
 
     def _killer(self, kill: KillAtCall):
