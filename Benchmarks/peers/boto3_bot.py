@@ -24,6 +24,7 @@ from websockets.sync.client import connect
 
 SUBSCRIBE = json.dumps({"topic": "aws/subscribe", "content": {"topics": ["aws/chat"]}})
 TYPING = "application/vnd.amazonaws.connect.event.typing"
+CHAT_ENDED = "application/vnd.amazonaws.connect.event.chat.ended"
 DEMO_CREDENTIALS = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
 SETTINGS = Config(retries={"mode": "standard", "total_max_attempts": 5}, max_pool_connections=50)
 
@@ -89,7 +90,9 @@ class Bot:
         if item["Id"] in self.seen:
             return
         self.seen.add(item["Id"])
-        if item["Type"] == "MESSAGE" and item["ParticipantRole"] == "CUSTOMER" and not self.is_over:
+        if item.get("ContentType") == CHAT_ENDED:
+            self.is_over = True
+        elif item["Type"] == "MESSAGE" and item["ParticipantRole"] == "CUSTOMER" and not self.is_over:
             self.answer(item["Content"])
 
     def answer(self, text: str) -> None:

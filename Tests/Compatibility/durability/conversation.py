@@ -33,8 +33,15 @@ class Line:
 @dataclass
 class Conversation:
     lines: list[Line] = field(default_factory=list)
-    # In their order.
+    # In their order. Of a conversation that is broken off, the bot may have come less far.
     replies: list[Reply] = field(default_factory=list)
+    # Whether the customer ends the contact after the last line.
+    is_broken_off: bool = False
+
+    def break_off(self, lines: int) -> None:
+        """Ends it after so many lines."""
+        self.is_broken_off = True
+        self.lines = self.lines[:lines]
 
     def heard(self, line: Line) -> tuple[Reply, int]:
         """The reply that a line waits for, and the how manieth of its kind that is."""

@@ -21,6 +21,8 @@ class Conversations:
     at_once: int
     # The share of conversations in which the first file is rejected.
     rejections: float = 0
+    # The share of conversations that the customer breaks off.
+    hang_ups: float = 0
     under_way: int = 0
     counts: Counts = field(default_factory=Counts)
     # Of the conversations in which something went wrong.
@@ -36,6 +38,8 @@ class Conversations:
         while not is_over.is_set():
             is_rejected = dice.random() < self.rejections
             conversation = random_conversation(dice, is_rejected)
+            if dice.random() < self.hang_ups:
+                conversation.break_off(dice.randrange(len(conversation.lines)))
             chat = await self.service.open_chat()
             if is_rejected:
                 await chat.reject_next_file()
@@ -65,4 +69,4 @@ def _story(contact: str, conversation: Conversation, heard: Heard) -> str:
     said = [f"  said: {line.text}" for line in conversation.lines]
     due = [f"  due:  {reply}" for reply in conversation.replies]
     came = [f"  came: {reply}" for reply in heard.replies]
-    return "\n".join([f"contact {contact}, {'left' if heard.has_left else 'NOT LEFT'}:", *said, *due, *came])
+    return "\n".join([f"contact {contact}{', broken off' if conversation.is_broken_off else ''}:", *said, *due, *came])

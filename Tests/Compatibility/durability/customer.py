@@ -19,10 +19,13 @@ class Customer:
         self._conversation = conversation
 
     async def converse(self) -> Heard:
-        """Says every line in its time; returns what the bot said, once it has left or nothing more comes."""
+        """Says every line in its time; returns what the bot said, once the chat is over or nothing more comes."""
         for line in self._conversation.lines:
             await self._hear(lambda heard, line=line: self._is_due(line, heard), PATIENCE)
             await self._chat.say(line.text)
+        if self._conversation.is_broken_off:
+            await self._chat.end()
+            return await self._chat.heard()
         return await self._hear(lambda heard: heard.has_left, STUCK)
 
     def _is_due(self, line: Line, heard: Heard) -> bool:

@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import socket
+import subprocess
 import sys
 import uuid
 from abc import ABC, abstractmethod
@@ -62,6 +63,13 @@ class Host(ABC):
         self._process.kill()
         return code
 
+    def open_sessions(self) -> list[str]:
+        """Contacts whose chat is not over, as far as the host knows."""
+        return []
+
+    def store_problems(self) -> list[str]:
+        return []
+
     async def stop(self) -> int:
         """Asks it to end; what it ended with."""
         self._process.terminate()
@@ -80,11 +88,12 @@ class AttacheHost(Host):
     def __init__(self, binary: Path, bot: Path, folder: Path, endpoint: str, store: Path | None = None, options: tuple[str, ...] = ()):
         """The bot's name is that of its file."""
         self._bot = bot.stem
+        self._store = store or folder / "store"
         secret = folder / "intake-secret"
         secret.write_text(SECRET)
         address = f"127.0.0.1:{free_port()}"
         self._intake = f"http://{address}/v1/chats"
-        arguments = ["run", str(bot), "--endpoint", endpoint, "--store", str(store or folder / "store"), "--quotas", "off"]
+        arguments = ["run", str(bot), "--endpoint", endpoint, "--store", str(self._store), "--quotas", "off"]
         arguments += ["--intake", address, "--intake-secret-file", str(secret), *options]
         super().__init__(binary, arguments, folder / "host.log")
 
@@ -92,6 +101,19 @@ class AttacheHost(Host):
         body = json.dumps({"bot": self._bot, **arrival}).encode()
         while not await asyncio.to_thread(self._post, body):
             await asyncio.sleep(0.05)
+
+    def open_sessions(self) -> list[str]:
+        sessions = json.loads(self._ask_store("sessions", "list", "--json").stdout)
+        return [session.get("contact", "not known") for session in sessions if "endedAt" not in session]
+
+    def store_problems(self) -> list[str]:
+        check = self._ask_store("store", "check")
+        return [f"the store is not in order: {check.stdout}{check.stderr}"] if check.returncode else []
+
+    def _ask_store(self, *command: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [self._program, *command, "--store", self._store], env=clean_environment(), capture_output=True, text=True, timeout=30
+        )
 
     def _post(self, body: bytes) -> bool:
         headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from durability.conversations import Conversations
+from durability.customer import STUCK
 from durability.host import Host, was_killed
 from durability.kills import Kill, KillAtCall, KillAtPoint, Stop
 from durability.later import Later
@@ -32,12 +33,13 @@ class Outcome:
     # Ways in which the host ended that were not asked for.
     falls: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)
     stories: list[str] = field(default_factory=list)
     seconds: float = 0
 
     @property
     def is_good(self) -> bool:
-        return self.counts.faults == 0 and not self.falls and not self.complaints
+        return self.counts.faults == 0 and not self.falls and not self.complaints and not self.leftovers
 
 
 @dataclass
@@ -59,11 +61,20 @@ class KillMatrix:
                 await self._live(kill, outcome)
             is_over.set()
             self.host.start(later=self.later)
+        await self._until_no_session_is_open()
+        outcome.leftovers += [f"the session of contact {contact} is still open" for contact in self.host.open_sessions()]
         await self._stop(outcome)
+        outcome.leftovers += self.host.store_problems()
         outcome.complaints += self.service.complaints
         outcome.counts, outcome.stories = self.conversations.counts, self.conversations.stories
         outcome.seconds = time.monotonic() - began
         return outcome
+
+    async def _until_no_session_is_open(self) -> None:
+        """The host may learn a moment later than the customer that a chat is over."""
+        deadline = time.monotonic() + STUCK
+        while self.host.open_sessions() and time.monotonic() < deadline:
+            await asyncio.sleep(0.2)
 
     # MARK: One life of the host
 

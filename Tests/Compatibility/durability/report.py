@@ -6,7 +6,7 @@ from durability.verdict import Counts
 
 def table(outcome: Outcome, heading: str) -> str:
     counted = [("kills", outcome.kills.total()), ("asked to end", outcome.stops), *outcome.counts.rows()]
-    counted += [("host ended unasked", len(outcome.falls)), ("requests out of order", len(outcome.complaints))]
+    counted += [("host ended unasked", len(outcome.falls)), ("requests out of order", len(outcome.complaints)), ("left open in the store", len(outcome.leftovers))]
     places = "\n".join(f"    {place:<52}{count:>4}" for place, count in sorted(outcome.kills.items()))
     return "\n".join([heading, rows(counted), "  kills by place:", places])
 
@@ -17,7 +17,7 @@ def rows(counted: list[tuple[str, int]]) -> str:
 
 def findings(outcome: Outcome, at_most: int = 10) -> str:
     """The conversations and events behind what is not 0."""
-    found = [*outcome.stories, *outcome.falls, *dict.fromkeys(outcome.complaints)]
+    found = [*outcome.stories, *outcome.falls, *outcome.leftovers, *dict.fromkeys(outcome.complaints)]
     more = [f"({len(found) - at_most} more)"] if len(found) > at_most else []
     return "\n".join([*found[:at_most], *more])
 

@@ -22,7 +22,8 @@ from support.service import Contact, LocalService, Participant
 
 Value = TypeVar("Value")
 
-SERVICES = ("local", "strict", "forgetful", "lossy")
+SERVICES = ("local", "strict", "forgetful", "lossy", "hostile")
+FORGETFUL = ("forgetful", "hostile")
 # How long the forgetful service remembers a client token, by its own clock.
 TOKEN_MEMORY = timedelta(minutes=1)
 # The share of calls whose request, or whose answer, gets lost on the way.
@@ -44,6 +45,9 @@ class Chat(Protocol):
     async def wait_for_change(self) -> None:
         """Returns when something may have been said, or after a moment."""
 
+    async def end(self) -> None:
+        """Ends the contact, as a customer does who has had enough."""
+
     async def close(self) -> None: ...
 
 
@@ -61,6 +65,7 @@ def make_service(kind: str, binary: Path, folder: Path, dice: random.Random, is_
     - `strict`: the independent service of this suite
     - `forgetful`: the same, which forgets client tokens after a minute
     - `lossy`: the same, which loses requests and answers, and pushes every item twice
+    - `hostile`: both
 
     A lenient one takes other headers of a PUT than those that were signed, as S3 does.
     """
@@ -72,9 +77,9 @@ def make_service(kind: str, binary: Path, folder: Path, dice: random.Random, is_
 def _prepare(kind: str, dice: random.Random, is_lenient: bool, chat: StrictService) -> None:
     chat.quotas = None
     chat.judges_headers = not is_lenient
-    if kind == "forgetful":
+    if kind in FORGETFUL:
         chat.operations.token_memory = TOKEN_MEMORY
-    if kind == "lossy":
+    if kind in ("lossy", "hostile"):
         chat.faults = LossyFaults(dice, LOSS)
         chat.sockets.copies = 2
         # Whether it is, the real service does not say.
@@ -123,6 +128,9 @@ class StrictChat(Chat):
 
     async def wait_for_change(self) -> None:
         await self._chat.changed(seconds=0.5)
+
+    async def end(self) -> None:
+        self._chat.chat.end()
 
     async def close(self) -> None:
         await self._service.many.close(self._chat)
@@ -180,8 +188,11 @@ class LocalChat(Chat):
     async def wait_for_change(self) -> None:
         await asyncio.sleep(self._look_every)
 
-    async def close(self) -> None:
+    async def end(self) -> None:
         await asyncio.to_thread(self._contact.stop)
+
+    async def close(self) -> None:
+        pass
 
     def _say(self, text: str) -> None:
         token = str(uuid.uuid4())

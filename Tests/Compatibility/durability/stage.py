@@ -12,7 +12,7 @@ from durability.conversations import Conversations
 from durability.host import AttacheHost, Host, ScriptHost
 from durability.matrix import KillMatrix
 from durability.options import ROOT
-from durability.services import make_service
+from durability.services import FORGETFUL, make_service
 
 HERE = Path(__file__).parent
 BOTO3_BOT = ROOT / "Benchmarks/peers/boto3_bot.py"
@@ -28,8 +28,8 @@ async def kill_matrix(
     bot, parcel = make_bot(folder, dice)
     async with make_service(service, binary, folder, dice, is_lenient=subject != "attache") as running:
         host = make_host(subject, binary, bot, folder, running.url, receive)
-        conversations = Conversations(running, host, dice, parcel, at_once, rejections=0.1)
-        yield KillMatrix(running, host, conversations, dice, later.compiled(folder) if service == "forgetful" else None)
+        conversations = Conversations(running, host, dice, parcel, at_once, rejections=0.1, hang_ups=0.1)
+        yield KillMatrix(running, host, conversations, dice, later.compiled(folder) if service in FORGETFUL else None)
 
 
 def make_bot(folder: Path, dice: random.Random, size: int = PARCEL_BYTES) -> tuple[Path, bytes]:

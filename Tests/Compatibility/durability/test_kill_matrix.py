@@ -24,7 +24,7 @@ async def test_nothing_is_lost_or_doubled_at_any_named_point(attache_binary, tmp
     assert set(POINTS) <= set(outcome.kills), f"never reached: {set(POINTS) - set(outcome.kills)} (seed {seed})"
 
 
-@pytest.mark.parametrize("service", ["local", "lossy", "forgetful"])
+@pytest.mark.parametrize("service", ["local", "lossy", "forgetful", "hostile"])
 async def test_nothing_is_lost_or_doubled_at_random(attache_binary, tmp_path, seed, service):
     async with kill_matrix(attache_binary, tmp_path, seed, service) as matrix:
         kills = random_kills(15, matrix.dice, has_points=True, has_calls=service != "local")

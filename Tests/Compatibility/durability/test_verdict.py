@@ -66,6 +66,19 @@ def test_a_bot_that_never_leaves_is_stuck():
     assert verdict(GOOD, has_left=False) == Counts(conversations=1, conversations_stuck=1)
 
 
+BROKEN_OFF = Conversation(replies=CONVERSATION.replies, is_broken_off=True)
+
+
+def test_a_conversation_that_is_broken_off_has_lost_nothing():
+    for length in range(len(GOOD) + 1):
+        assert judge(BROKEN_OFF, Heard(GOOD[:length]), PARCEL_DATA) == Counts(conversations=1)
+
+
+def test_in_a_conversation_that_is_broken_off_nothing_may_come_twice():
+    counts = judge(BROKEN_OFF, Heard(["Hello.", "Hello."]), PARCEL_DATA)
+    assert counts.faults > 0
+
+
 @pytest.mark.parametrize("seed", range(50))
 def test_every_line_of_a_random_conversation_waits_for_a_reply_to_an_earlier_one(seed):
     conversation = random_conversation(random.Random(seed))

@@ -66,7 +66,8 @@ class Heard:
 
 
 def judge(conversation: Conversation, heard: Heard, parcel: bytes) -> Counts:
-    due, came = Counter(conversation.replies), Counter(heard.replies)
+    replies = conversation.replies[: len(heard.replies)] if conversation.is_broken_off else conversation.replies
+    due, came = Counter(replies), Counter(heard.replies)
     lost, extra = due - came, came - due
     return Counts(
         conversations=1,
@@ -76,8 +77,8 @@ def judge(conversation: Conversation, heard: Heard, parcel: bytes) -> Counts:
         attachments_lost=_count(lost, Sent),
         attachments_doubled=sum(count for reply, count in extra.items() if isinstance(reply, Sent) and reply in due),
         attachments_differing=sum(_differs(file, heard, parcel) for file in heard.files),
-        conversations_out_of_order=int(due == came and conversation.replies != heard.replies),
-        conversations_stuck=int(not heard.has_left),
+        conversations_out_of_order=int(due == came and replies != heard.replies),
+        conversations_stuck=int(not heard.has_left and not conversation.is_broken_off),
     )
 
 
