@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from botocore.exceptions import ClientError, HTTPClientError
 from durability.verdict import File, Heard
 from strict_service import StrictService
 from strict_service.chat import EVENT
@@ -28,6 +30,8 @@ FORGETFUL = ("forgetful", "hostile")
 TOKEN_MEMORY = timedelta(minutes=1)
 # The share of calls whose request, or whose answer, gets lost on the way.
 LOSS = 0.15
+# Of a customer, each with all that boto3 tries by itself.
+MOST_TRIES = 20
 
 
 class Chat(Protocol):
@@ -196,22 +200,30 @@ class LocalChat(Chat):
 
     def _say(self, text: str) -> None:
         token = str(uuid.uuid4())
-        self._with_renewal(lambda: self._contact.customer.say(text, ClientToken=token))
+        self._patiently(lambda: self._contact.customer.say(text, ClientToken=token))
 
-    def _with_renewal(self, call: Callable[[], Value]) -> Value:
-        """Repeats what fails because the connection token has expired, with a new one."""
-        try:
-            return call()
-        except self._contact.service.participant_api.exceptions.AccessDeniedException:
-            self._contact.customer.connect()
-            return call()
+    def _patiently(self, call: Callable[[], Value]) -> Value:
+        """Tries again what a fault struck that was meant for the bot, and renews a connection token that has expired."""
+        for _ in range(MOST_TRIES):
+            try:
+                return call()
+            except ClientError as error:
+                status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+                if status == 403:
+                    self._patiently(self._contact.customer.connect)
+                elif status != 429 and status < 500:
+                    raise
+            except HTTPClientError:
+                pass
+            time.sleep(0.5)
+        return call()
 
     def _read(self) -> Heard:
         answer = self._contact.service.admin("GET", f"/contacts/{self._contact.id}/transcript")
         items = answer.json
         for file in [file for item in items for file in item.get("Attachments", [])]:
             if file["Status"] == "APPROVED" and file["AttachmentId"] not in self._files:
-                self._files[file["AttachmentId"]] = self._with_renewal(partial(self._contact.customer.download, file["AttachmentId"]))
+                self._files[file["AttachmentId"]] = self._patiently(partial(self._contact.customer.download, file["AttachmentId"]))
         return _heard(items, self._bot.id, self._files)
 
 
