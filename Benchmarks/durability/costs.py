@@ -36,7 +36,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="Benchmarks/durability/run", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sessions", type=int, nargs="+", default=[1, 200], metavar="N", help="busy sessions (default: 1 200)")
     parser.add_argument("--seconds", type=float, default=10, metavar="N", help="of each measurement (default: %(default)s)")
-    parser.add_argument("--rate", type=float, default=1, metavar="N", help="messages a second of each of many sessions (default: %(default)s)")
+    parser.add_argument("--rate", type=float, default=1, metavar="N", help="messages a second of each of many (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="whose median counts (default: %(default)s)")
     parser.add_argument("--disk", type=Path, default=Path(tempfile.gettempdir()), metavar="FOLDER", help="on a disk (default: %(default)s)")
     add_binary_option(parser)

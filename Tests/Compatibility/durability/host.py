@@ -34,7 +34,7 @@ class Host(ABC):
         self._program = program
         self._arguments = arguments
         self._log = log
-        self._process: AttacheProcess | None = None
+        self.process: AttacheProcess | None = None
 
     @abstractmethod
     async def take(self, arrival: dict[str, str]) -> None:
@@ -44,23 +44,23 @@ class Host(ABC):
         environment = clean_environment(**(later.environment if later else {}))
         if crash_at:
             environment["ATTACHE_CRASH_AT"] = crash_at
-        self._process = AttacheProcess(self._program, self._arguments, self._log, environment)
+        self.process = AttacheProcess(self._program, self._arguments, self._log, environment)
+
+    async def until_ready(self) -> None:
+        """Returns when it can be asked to end."""
+        await asyncio.sleep(self.seconds_to_start)
 
     @property
     def is_running(self) -> bool:
-        return self._process.is_running
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        return self.process.is_running
 
     def kill(self) -> None:
-        self._process.kill()
+        self.process.kill()
 
     def bury(self) -> int:
         """What it ended with, once it has; negative for a signal."""
-        code = self._process.wait()
-        self._process.kill()
+        code = self.process.wait()
+        self.process.kill()
         return code
 
     def open_sessions(self) -> list[str]:
@@ -72,12 +72,8 @@ class Host(ABC):
 
     async def stop(self) -> int:
         """Asks it to end; what it ended with."""
-        self._process.terminate()
+        self.process.terminate()
         return await asyncio.to_thread(self.bury)
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text(errors="replace")
 
 
 class AttacheHost(Host):
@@ -92,10 +88,17 @@ class AttacheHost(Host):
         secret = folder / "intake-secret"
         secret.write_text(SECRET)
         address = f"127.0.0.1:{free_port()}"
-        self._intake = f"http://{address}/v1/chats"
+        self._url = f"http://{address}"
         arguments = ["run", str(bot), "--endpoint", endpoint, "--store", str(self._store), "--quotas", "off"]
         arguments += ["--intake", address, "--intake-secret-file", str(secret), *options]
         super().__init__(binary, arguments, folder / "host.log")
+
+    async def until_ready(self) -> None:
+        while self.is_running:
+            with suppress(OSError, http.client.HTTPException):
+                if (await asyncio.to_thread(exchange, "GET", self._url + "/readyz")).status == 200:
+                    return
+            await asyncio.sleep(0.02)
 
     async def take(self, arrival: dict[str, str]) -> None:
         body = json.dumps({"bot": self._bot, **arrival}).encode()
@@ -119,7 +122,7 @@ class AttacheHost(Host):
         headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
         # Whoever is killed answers nobody.
         with suppress(OSError, http.client.HTTPException):
-            answer = exchange("POST", self._intake, headers, body)
+            answer = exchange("POST", self._url + "/v1/chats", headers, body)
             if answer.status in (200, 202):
                 return True
             assert answer.status == 503, f"the intake refused a chat: {answer}"

@@ -92,7 +92,7 @@ def random_kills(count: int, dice: random.Random, has_points: bool, has_calls: b
     kinds = [_at_any_time] + [_at_point] * 2 * has_points + [_at_call] * has_calls
     for _ in range(count):
         if has_points and dice.random() < 0.1:
-            yield Stop(seconds=dice.uniform(0.5, 1.5))
+            yield Stop(seconds=dice.uniform(0, 1))
         yield dice.choice(kinds)(dice)
 
 

@@ -27,8 +27,8 @@ class Outcome:
 
     counts: Counts = field(default_factory=Counts)
     kills: Counter[str] = field(default_factory=Counter)
-    # Points and calls that a life did not reach before it was killed all the same.
-    missed: Counter[str] = field(default_factory=Counter)
+    # Lives that did not come to their point or call, and were killed all the same.
+    missed: int = 0
     stops: int = 0
     # Ways in which the host ended that were not asked for.
     falls: list[str] = field(default_factory=list)
@@ -76,12 +76,12 @@ class KillMatrix:
         while self.host.open_sessions() and time.monotonic() < deadline:
             await asyncio.sleep(0.2)
 
-    # MARK: One life of the host
-
     async def _live(self, kill: Kill, outcome: Outcome) -> None:
         self.host.start(crash_at=f"{kill.point}:{kill.nth}" if isinstance(kill, KillAtPoint) else None, later=self.later)
         if isinstance(kill, KillAtCall):
             self.service.many.witness = self._killer(kill)
+        if isinstance(kill, Stop):
+            await self.host.until_ready()
         deadline = time.monotonic() + self.host.seconds_to_start + kill.seconds
         while self.host.is_running and time.monotonic() < deadline:
             await asyncio.sleep(0.002)
@@ -106,7 +106,7 @@ class KillMatrix:
             outcome.kills[str(kill)] += 1
         else:
             outcome.kills[str(Kill())] += 1
-            outcome.missed[str(kill)] += 1
+            outcome.missed += 1
 
     async def _be_dead(self, kill: Kill) -> None:
         if isinstance(self.service, StrictChats):
@@ -120,6 +120,7 @@ class KillMatrix:
 
     def _killer(self, kill: KillAtCall):
         loop = asyncio.get_running_loop()
+        kill_this_life = self.host.process.kill
         has_struck = False
 
         def witness(operation: str, moment: Moment) -> None:
@@ -128,9 +129,9 @@ class KillMatrix:
                 return
             has_struck = True
             if kill.delay:
-                loop.call_later(kill.delay, self.host.kill)
+                loop.call_later(kill.delay, kill_this_life)
             else:
-                self.host.kill()
+                kill_this_life()
             if kill.is_lost:
                 raise BreakOff
 

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[3]
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000), help="(default: a random one; it is printed)")
+    seed = random.SystemRandom().randrange(1_000_000)
+    parser.add_argument("--seed", type=int, default=seed, metavar="N", help="(default: a random one; it is printed)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="an empty folder, where the store and the logs are left")
     add_binary_option(parser)
 

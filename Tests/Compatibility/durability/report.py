@@ -5,8 +5,15 @@ from durability.verdict import Counts
 
 
 def table(outcome: Outcome, heading: str) -> str:
-    counted = [("kills", outcome.kills.total()), ("asked to end", outcome.stops), *outcome.counts.rows()]
-    counted += [("host ended unasked", len(outcome.falls)), ("requests out of order", len(outcome.complaints)), ("left open in the store", len(outcome.leftovers))]
+    counted = [
+        ("kills", outcome.kills.total()),
+        ("of these, not as intended", outcome.missed),
+        ("asked to end", outcome.stops),
+        *outcome.counts.rows(),
+        ("host ended unasked", len(outcome.falls)),
+        ("requests out of order", len(outcome.complaints)),
+        ("left open in the store", len(outcome.leftovers)),
+    ]
     places = "\n".join(f"    {place:<52}{count:>4}" for place, count in sorted(outcome.kills.items()))
     return "\n".join([heading, rows(counted), "  kills by place:", places])
 

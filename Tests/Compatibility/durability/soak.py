@@ -32,7 +32,7 @@ class Soak:
     async def run(self, seconds: float) -> None:
         is_over = asyncio.Event()
         self.host.start()
-        self.resources = Resources(self.host.pid)
+        self.resources = Resources(self.host.process.pid)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.conversations.run(is_over))
             while self.conversations.under_way < self.conversations.at_once:
@@ -94,8 +94,8 @@ def _print(soak: Soak, options: argparse.Namespace) -> None:
     print(f"  {'file descriptors':<28}{first.descriptors:>12.0f}{last.descriptors:>12.0f}")
     for story in soak.conversations.stories[:10]:
         print(story, file=sys.stderr)
-    verdict = "all is well" if soak.is_good else "NOT WELL"
-    print(f"{counts.conversations} conversations, {soak.faults.asked_for} faults (seed {options.seed}): {counts_in_words(counts)}: {verdict}")
+    what = f"{counts.conversations} conversations, {soak.faults.asked_for} faults (seed {options.seed})"
+    print(f"{what}: {counts_in_words(counts)}: {'all is well' if soak.is_good else 'NOT WELL'}")
 
 
 if __name__ == "__main__":
