@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass
 
 from durability.services import LocalChats
@@ -29,8 +30,10 @@ class RandomFaults:
 
     async def run(self) -> None:
         """Until it is cancelled."""
+        due = time.monotonic()
         while True:
-            await asyncio.sleep(self.dice.expovariate(self.per_second))
+            due += self.dice.expovariate(self.per_second)
+            await asyncio.sleep(max(0, due - time.monotonic()))
             answer = await self.service.admin("POST", "/faults", self._fault())
             assert answer.status == 200, str(answer)
             self.asked_for += 1

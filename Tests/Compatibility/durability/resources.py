@@ -27,10 +27,10 @@ class Resources:
             self.samples.append(Sample(resident_bytes(self.pid), len(os.listdir(f"/proc/{self.pid}/fd"))))
             await asyncio.sleep(seconds_apart)
 
-    def tenths(self) -> tuple["Tenth", "Tenth"]:
-        """The first and the last tenth of the time."""
+    def tenths(self) -> list["Tenth"]:
+        """The time in ten parts, or fewer where there are fewer samples."""
         size = max(1, len(self.samples) // 10)
-        return Tenth.of(self.samples[:size]), Tenth.of(self.samples[-size:])
+        return [Tenth.of(self.samples[start : start + size]) for start in range(0, len(self.samples) - size + 1, size)]
 
 
 @dataclass

@@ -49,7 +49,7 @@ class Soak:
 
     @property
     def growth(self) -> float:
-        first, last = self.resources.tenths()
+        first, *_, last = self.resources.tenths()
         return max(last.mebibytes / first.mebibytes, last.descriptors / first.descriptors)
 
     @property
@@ -86,12 +86,12 @@ async def _run(options: argparse.Namespace) -> int:
 
 def _print(soak: Soak, options: argparse.Namespace) -> None:
     counts = soak.conversations.counts
-    first, last = soak.resources.tenths()
+    tenths = soak.resources.tenths()
     print(f"{options.sessions} sessions, {options.minutes:g} minutes, seed {options.seed}")
     print(rows([*counts.rows(), ("faults asked for", soak.faults.asked_for), ("exit code when asked to end", soak.exit_code)]))
-    print(f"  {'':<28}{'first tenth':>12}{'last tenth':>12}")
-    print(f"  {'resident memory, MiB':<28}{first.mebibytes:>12.1f}{last.mebibytes:>12.1f}")
-    print(f"  {'file descriptors':<28}{first.descriptors:>12.0f}{last.descriptors:>12.0f}")
+    print("  the host in each tenth of the time, from the first to the last:")
+    print("    resident memory, MiB ", *(f"{tenth.mebibytes:>7.1f}" for tenth in tenths))
+    print("    file descriptors     ", *(f"{tenth.descriptors:>7.0f}" for tenth in tenths))
     for story in soak.conversations.stories[:10]:
         print(story, file=sys.stderr)
     what = f"{counts.conversations} conversations, {soak.faults.asked_for} faults (seed {options.seed})"
