@@ -3,6 +3,7 @@
 import asyncio
 import os
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import mean
 
 from support.process import resident_bytes
@@ -29,8 +30,9 @@ class Resources:
 
     def tenths(self) -> list["Tenth"]:
         """The time in ten parts, or fewer where there are fewer samples."""
-        size = max(1, len(self.samples) // 10)
-        return [Tenth.of(self.samples[start : start + size]) for start in range(0, len(self.samples) - size + 1, size)]
+        parts = min(10, len(self.samples))
+        ends = [len(self.samples) * part // parts for part in range(parts + 1)]
+        return [Tenth.of(self.samples[start:end]) for start, end in pairwise(ends)]
 
 
 @dataclass
