@@ -49,8 +49,8 @@ class Conversation:
         return reply, self.replies[: line.after].count(reply)
 
 
-def random_conversation(dice: random.Random, is_first_file_rejected: bool = False) -> Conversation:
-    """Every kind of step, in any order. The customer waits for most replies, and sometimes talks on."""
+def random_conversation(dice: random.Random, is_first_file_rejected: bool = False, patience: float = 0.7) -> Conversation:
+    """Every kind of step, in any order. With so much patience, the customer waits for the replies to a line before saying the next."""
     numbers = dice.sample(range(1000, 10_000), 4)
     errands = [_echo(number) for number in numbers[1:]]
     errands += [_receipt(numbers[0]), _parcel(), _thanks(), _thanks(), _thought(), _mimicry(dice)]
@@ -60,7 +60,7 @@ def random_conversation(dice: random.Random, is_first_file_rejected: bool = Fals
 
     chat = Conversation(replies=[Said("Hello.")])
     for text, replies in errands:
-        is_patient = not chat.lines or dice.random() < 0.7
+        is_patient = not chat.lines or dice.random() < patience
         chat.lines.append(Line(text, after=len(chat.replies) if is_patient else chat.lines[-1].after))
         chat.replies += replies
 

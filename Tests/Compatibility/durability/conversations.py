@@ -19,6 +19,8 @@ class Conversations:
     # The file that the bot has in its folder.
     parcel: bytes
     at_once: int
+    # The share of lines before which a customer waits.
+    patience: float = 0.7
     # The share of conversations in which the first file is rejected.
     rejections: float = 0
     # The share of conversations that the customer breaks off.
@@ -37,7 +39,7 @@ class Conversations:
     async def _converse(self, dice: random.Random, is_over: asyncio.Event) -> None:
         while not is_over.is_set():
             is_rejected = dice.random() < self.rejections
-            conversation = random_conversation(dice, is_rejected)
+            conversation = random_conversation(dice, is_rejected, self.patience)
             if dice.random() < self.hang_ups:
                 conversation.break_off(dice.randrange(len(conversation.lines)))
             chat = await self.service.open_chat()

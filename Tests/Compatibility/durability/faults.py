@@ -15,10 +15,18 @@ CALLS = (
     "StartAttachmentUpload",
     "CompleteAttachmentUpload",
     "DisconnectParticipant",
+    "PutObject",
 )
-# What passes: the others are refusals for good, after which a reply is rightly missing.
+# A bot that cannot connect within 15 seconds is removed from its chat, so throttling storms come later.
+AFTER_CONNECTING = CALLS[1:]
+# The statuses of what passes. The others are refusals for good, after which a reply is rightly missing.
 PASSING = (429, 500, 502, 503)
-WAYS = ("status", "lose-response", "drop-sockets", "duplicate-frames", "break-upload", "expire-urls", "expire-tokens", "storm")
+# At a call of its own, or at any.
+AT_CALLS = ("reset", "lose-response", "delay", "drop-sockets", "silence-sockets", "expire-tokens")
+ELSEWHERE = ("break-upload", "duplicate-frames", "reorder-frames", "malform-frames", "slow-scan")
+SECONDS = {"delay": 3, "slow-scan": 5}
+# Of the others that there are, `reject-scan` is asked for in the contacts that expect it, and `forget-client-tokens` cannot be survived by
+# anybody: at once after an answer that was lost, nothing tells whether the call has happened.
 
 
 @dataclass
@@ -42,17 +50,18 @@ class RandomFaults:
         await self.service.admin("DELETE", "/faults")
 
     def _fault(self) -> dict:
+        """Strikes the bot, in whichever contact comes first."""
+        return {"role": "CUSTOM_BOT", **self._what()}
+
+    def _what(self) -> dict:
         call = self.dice.choice(CALLS)
-        match self.dice.choice(WAYS):
+        match self.dice.choice(["status", "storm", "expire-urls", *AT_CALLS, *ELSEWHERE]):
             case "status":
-                return {"operation": self.dice.choice([*CALLS, "PutObject"]), "status": self.dice.choice(PASSING)}
+                return {"operation": call, "status": self.dice.choice(PASSING)}
             case "storm":
-                return {"operation": call, "status": 429, "count": 50}
-            case "lose-response":
-                return {"operation": self.dice.choice([*CALLS, "PutObject"]), "fault": "lose-response"}
+                return {"operation": self.dice.choice(AFTER_CONNECTING), "status": 429, "count": 50}
             case "expire-urls":
                 return {"operation": "StartAttachmentUpload", "fault": "expire-urls"}
-            case "drop-sockets" | "expire-tokens" as fault:
-                return {"operation": call, "fault": fault}
             case fault:
-                return {"fault": fault}
+                at = {"operation": call} if fault in AT_CALLS else {}
+                return at | {"fault": fault} | ({"seconds": SECONDS[fault]} if fault in SECONDS else {})

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,13 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from botocore.exceptions import ClientError, HTTPClientError
 from durability.verdict import File, Heard
 from strict_service import StrictService
 from strict_service.chat import EVENT
 from strict_service.faults import LossyFaults
 from strict_service.many import ManyChats
-from support import aws
 from support.http import Answer
 from support.service import Contact, LocalService, Participant
 
@@ -30,8 +27,6 @@ FORGETFUL = ("forgetful", "hostile")
 TOKEN_MEMORY = timedelta(minutes=1)
 # The share of calls whose request, or whose answer, gets lost on the way.
 LOSS = 0.15
-# Of a customer, each with all that boto3 tries by itself.
-MOST_TRIES = 20
 
 
 class Chat(Protocol):
@@ -152,8 +147,6 @@ class LocalChats(Service):
     async def __aenter__(self) -> "LocalChats":
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64))
         self._service = await asyncio.to_thread(LocalService, self._binary, self._folder, "--quotas", "off", "--scan-delay", "0.02")
-        # Faults that are meant for the bot may strike a customer, who then tries again.
-        self._service.participant_api = aws.client("connectparticipant", self._service.url, attempts=10)
         self.url = self._service.url
         return self
 
@@ -200,30 +193,22 @@ class LocalChat(Chat):
 
     def _say(self, text: str) -> None:
         token = str(uuid.uuid4())
-        self._patiently(lambda: self._contact.customer.say(text, ClientToken=token))
+        self._renewing(lambda: self._contact.customer.say(text, ClientToken=token))
 
-    def _patiently(self, call: Callable[[], Value]) -> Value:
-        """Tries again what a fault struck that was meant for the bot, and renews a connection token that has expired."""
-        for _ in range(MOST_TRIES):
-            try:
-                return call()
-            except ClientError as error:
-                status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-                if status == 403:
-                    self._patiently(self._contact.customer.connect)
-                elif status != 429 and status < 500:
-                    raise
-            except HTTPClientError:
-                pass
-            time.sleep(0.5)
-        return call()
+    def _renewing(self, call: Callable[[], Value]) -> Value:
+        """Repeats what fails because the connection token has expired, with a new one."""
+        try:
+            return call()
+        except self._contact.service.participant_api.exceptions.AccessDeniedException:
+            self._contact.customer.connect()
+            return call()
 
     def _read(self) -> Heard:
         answer = self._contact.service.admin("GET", f"/contacts/{self._contact.id}/transcript")
         items = answer.json
         for file in [file for item in items for file in item.get("Attachments", [])]:
             if file["Status"] == "APPROVED" and file["AttachmentId"] not in self._files:
-                self._files[file["AttachmentId"]] = self._patiently(partial(self._contact.customer.download, file["AttachmentId"]))
+                self._files[file["AttachmentId"]] = self._renewing(partial(self._contact.customer.download, file["AttachmentId"]))
         return _heard(items, self._bot.id, self._files)
 
 

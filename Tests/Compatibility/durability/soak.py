@@ -77,7 +77,8 @@ async def _run(options: argparse.Namespace) -> int:
         bot, parcel = make_bot(folder, dice, PARCEL_BYTES)
         async with LocalChats(options.binary, folder, LOOK_EVERY) as service:
             host = AttacheHost(options.binary, bot, folder, service.url)
-            conversations = Conversations(service, host, dice, parcel, options.sessions, rejections=0.1)
+            # Frames may overtake each other, so that only the messages of patient customers have an order.
+            conversations = Conversations(service, host, dice, parcel, options.sessions, patience=1, rejections=0.1)
             soak = Soak(host, conversations, RandomFaults(service, dice, options.faults))
             await soak.run(options.minutes * 60)
     _print(soak, options)
