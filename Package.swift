@@ -62,6 +62,7 @@ let package = Package(
     targets: [
         // System libraries
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         .systemLibrary(name: "CLinux"),
@@ -113,8 +114,8 @@ let package = Package(
         .executableTarget(
             name: "attache",
             dependencies: [
-                "ActionKit", "Actions", "BotHost", "CLinux", "CModuleKeeper", "ConnectWire", "LocalConnect", "Participant", "Transport",
-                lifecycle, logging,
+                "ActionKit", "Actions", "BotHost", "CEdit", "CLinux", "CModuleKeeper", "ConnectWire", "LocalConnect", "Participant",
+                "Transport", lifecycle, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

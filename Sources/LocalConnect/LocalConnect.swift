@@ -1,4 +1,4 @@
-import ConnectWire
+package import ConnectWire
 package import Logging
 import NIOCore
 import NIOPosix
@@ -45,6 +45,11 @@ package final class LocalConnect: Service {
     /// The URL under which clients reach the service, for example `http://127.0.0.1:8080`. Waits until it listens.
     package var endpoint: String {
         get async throws { try await address.value }
+    }
+
+    /// From now on, a chat that is started with the flow gets the bot.
+    package func route(_ flow: ContactFlowID, to bot: String) {
+        engine.withState { state, _ in state.rules.flows[flow] = bot }
     }
 
     /// Serves until the task is cancelled or the service group shuts down gracefully.

@@ -15,7 +15,7 @@ struct Attache: AsyncParsableCommand {
             Data goes to stdout, everything else to stderr.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Join.self, Test.self, Check.self, ModuleCommand.self, Local.self]
+        subcommands: [Run.self, Join.self, Repl.self, Test.self, Check.self, ModuleCommand.self, Local.self]
     )
 
     static func main() async {

@@ -107,7 +107,7 @@ extension Diagnostic {
 
 extension JSON {
     /// On several lines, for people.
-    fileprivate func indented() throws -> String {
+    func indented() throws -> String {
         let object = try JSONSerialization.jsonObject(with: Data(serialized().utf8))
         let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try JSONSerialization.data(withJSONObject: object, options: options), as: UTF8.self)

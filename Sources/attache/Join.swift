@@ -86,11 +86,10 @@ struct Join: AsyncParsableCommand {
         guard let data else {
             throw CommandFailure(.usage, "\(participantTokenFile): there is no such file, or it cannot be read")
         }
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard (1...1000).contains(text.count), !text.contains(where: \.isWhitespace) else {
+        guard let token = ParticipantToken(validating: String(decoding: data, as: UTF8.self)) else {
             throw CommandFailure(.usage, "\(participantTokenFile) does not hold a participant token: one word of 1 to 1,000 characters")
         }
-        return ParticipantToken(text)
+        return token
     }
 }
 

@@ -48,7 +48,7 @@ struct CommandParserTests {
             (#"\attach photo.jpg"#, .attach(path: "photo.jpg")),
             (#"\typing"#, .typing),
             (#"\choose "Yes, please""#, .choose(title: "Yes, please")),
-            (#"\faults {"operation": "SendMessage", "status": 503}"#, .faults(json: #"{"operation": "SendMessage", "status": 503}"#)),
+            (#"\faults {"operation": "SendMessage", "status": 503}"#, .faults(.add(#"{"operation": "SendMessage", "status": 503}"#))),
         ] as [(String, Command?)]
     )
     func parsing(_ line: String, _ command: Command?) throws {

@@ -14,7 +14,7 @@ struct ScriptRunTests {
         let loaded = try #require(reading.bot, "\(reading.diagnostics)")
         let script = try ChatScript(text: script, path: "test.chat")
         try await Stage.set(for: [loaded], modules: modules, logger: logger) { stage in
-            var run = ScriptRun(script, on: stage)
+            let run = ScriptRun(script, on: stage)
             try await run.run()
         }
     }

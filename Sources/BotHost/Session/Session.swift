@@ -15,11 +15,11 @@ package struct Session: Sendable {
     let api: ParticipantAPI
     let sockets: any WebSocketClient
     let receive: ParticipantConnection.Receive
-    /// Told of every behaviour and step that is begun.
+    /// Told of every turn and every effect's end.
     let trace: Trace?
     let logger: Logger
 
-    package typealias Trace = @Sendable (_ bot: Bot, _ reached: [SourceMark]) -> Void
+    package typealias Trace = @Sendable (_ session: SessionID, _ bot: Bot, _ event: TraceEvent) -> Void
 
     /// Runs until the chat is over for the bot, and notes the ending in the store.
     /// - Throws: `CancellationError` when it is parked: it goes on from the store at the next start. ``StoreError`` when it cannot be stored.

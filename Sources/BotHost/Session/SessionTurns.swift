@@ -120,6 +120,11 @@ struct SessionTurns {
 
     private mutating func finish(_ effect: EffectID, _ result: EffectResult) async throws {
         let released = echo.resolved(effect, as: result.own)
+        session.trace?(
+            session.record.id,
+            session.bot,
+            .finished(effect, result.outcome, item: result.own?.itemID, attachment: result.own?.attachmentID)
+        )
         if case .failed(let failure) = result.outcome {
             session.logger.notice("a step failed", metadata: ["effect": "\(effect)", "reason": "\(failure.reason)"])
         }
@@ -145,7 +150,7 @@ struct SessionTurns {
     private mutating func turn(_ input: DialogueInput, _ complete: (inout TurnRecord) -> Void = { _ in }) async throws {
         let step = dialogue.step(state, input, now: now)
         let (next, effects) = (step.state, step.effects)
-        session.trace?(session.bot, step.reached)
+        session.trace?(session.record.id, session.bot, .turn(input, reached: step.reached, effects: effects))
         var record = TurnRecord(session: session.record.id, dialogue: next)
         record.participantID = echo.ownID
         record.contactID = contactID
@@ -240,5 +245,9 @@ extension TurnRecord.SeenItem {
 extension EchoFilter.OwnItem {
     fileprivate var itemID: ItemID? {
         if case .item(let id) = self { id } else { nil }
+    }
+
+    fileprivate var attachmentID: AttachmentID? {
+        if case .attachment(let id) = self { id } else { nil }
     }
 }

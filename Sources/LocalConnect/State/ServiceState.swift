@@ -4,7 +4,7 @@ import ConnectWire
 ///
 /// Steps check everything before they change anything, so a fault leaves the state as it was.
 struct ServiceState: Sendable {
-    let rules: ServiceRules
+    var rules: ServiceRules
     let mint: TokenMint
     var random: any RandomNumberGenerator & Sendable
     /// Where clients reach the service: `http://127.0.0.1:8080`.

@@ -135,7 +135,7 @@ package struct ParticipantAPI: Sendable {
 }
 
 extension String {
-    fileprivate var percentEncodedPathSegment: String {
+    var percentEncodedPathSegment: String {
         let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
         return utf8.map { byte in
             if unreserved.contains(byte) { return String(Unicode.Scalar(byte)) }

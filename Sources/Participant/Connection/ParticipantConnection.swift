@@ -21,7 +21,7 @@ package actor ParticipantConnection {
     }
 
     package nonisolated let api: ParticipantAPI
-    private let participantToken: ParticipantToken
+    let participantToken: ParticipantToken
     private let receive: Receive
     private let store: @Sendable (ConnectionCredentials) async throws -> Void
 
@@ -66,12 +66,12 @@ package actor ParticipantConnection {
         try await renewals.pass { try await create(withSocket: withSocket) }
     }
 
-    private func currentToken() async throws -> ConnectionToken {
+    func currentToken() async throws -> ConnectionToken {
         if let current, current.expiry.map({ $0 > api.time.now }) ?? true { return current.token }
         return try await renew(insteadOf: current?.token)
     }
 
-    private func renew(insteadOf old: ConnectionToken?) async throws -> ConnectionToken {
+    func renew(insteadOf old: ConnectionToken?) async throws -> ConnectionToken {
         try await renewals.pass {
             // While this one waited, somebody else may have renewed.
             if let current, current.token != old { return current.token }

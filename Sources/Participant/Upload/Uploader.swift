@@ -31,6 +31,7 @@ package struct Uploader: Sendable {
     }
 
     /// - Parameter path: Where the file's bytes are.
+    /// - Parameter progress: Told, on any thread, how many bytes of the file were sent; less than before when they are sent again.
     /// - Parameter save: Stores the row; called after every change, before the next step.
     /// - Returns: The upload in a final state.
     /// - Throws: What `save` throws, `CancellationError`, and ``ParticipantError`` when the service could not be reached for long, or would not
@@ -38,6 +39,7 @@ package struct Uploader: Sendable {
     package func run(
         _ planned: Upload,
         path: String,
+        progress: (@Sendable (Int64) -> Void)? = nil,
         save: @Sendable (Upload) async throws -> Void
     ) async throws -> Upload {
         var upload = planned
@@ -49,7 +51,7 @@ package struct Uploader: Sendable {
                 .started where place == nil:
                 place = try await start(&upload)
             case .started:
-                if let place { apply(try await put(upload, to: place, from: path), to: &upload) }
+                if let place { apply(try await put(upload, to: place, from: path, progress), to: &upload) }
             case .stored:
                 apply(try await complete(upload), to: &upload)
             case .completed:
@@ -111,9 +113,14 @@ package struct Uploader: Sendable {
         }
     }
 
-    private func put(_ upload: Upload, to place: Place, from path: String) async throws -> Upload.Event {
+    private func put(
+        _ upload: Upload,
+        to place: Place,
+        from path: String,
+        _ progress: (@Sendable (Int64) -> Void)?
+    ) async throws -> Upload.Event {
         let api = connection.api
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             "PUT",
             place.url.exposed,
             headers: place.headers,
@@ -121,6 +128,7 @@ package struct Uploader: Sendable {
             timeout: settings.putTimeout,
             responseLimit: 64 * 1024
         )
+        request.progress = progress
         for attempt in 1... {
             if let expiry = place.expiry, expiry <= api.time.now { return .placeLost("the upload URL expired") }
             let problem: String

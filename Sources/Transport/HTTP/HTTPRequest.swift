@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
     package var responseLimit: Int
     /// Where a successful (2xx) answer's body goes, instead of into memory. The file is created, or overwritten.
     package var downloadPath: String?
+    /// Told, on the transport's thread, how many bytes of a file's body were sent; begins anew where they are sent again.
+    package var progress: (@Sendable (_ sentBytes: Int64) -> Void)?
 
     package enum Body: Sendable {
         case none

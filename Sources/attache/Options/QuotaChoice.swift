@@ -9,6 +9,7 @@ struct QuotaChoice: ExpressibleByArgument {
     let text: String
 
     static let documented = Self(quotas: .documented, text: "documented")
+    static let off = Self(quotas: .off, text: "off")
 
     var defaultValueDescription: String { text }
 
@@ -22,7 +23,7 @@ struct QuotaChoice: ExpressibleByArgument {
     init?(argument: String) {
         switch argument {
         case "documented": self = .documented
-        case "off": self.init(quotas: .off, text: "off")
+        case "off": self = .off
         default:
             guard let data = FileManager.default.contents(atPath: argument), let quotas = try? Quotas(json: Array(data)) else { return nil }
             self.init(quotas: quotas, text: argument)

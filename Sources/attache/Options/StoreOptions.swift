@@ -13,9 +13,7 @@ struct StoreOptions: ParsableArguments {
     }
 
     var lastingFolder: String {
-        let environment = ProcessInfo.processInfo.environment
-        let stateHome = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory() + "/.local/state"
-        return store ?? Environment["STORE"] ?? stateHome + "/attache"
+        store ?? Environment["STORE"] ?? UserFolders.state
     }
 
     /// Runs with the named store, else with a private one that is removed afterwards.

@@ -16,13 +16,16 @@ struct ChatScript {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// - Parameter isTest: Whether nobody looks on; then what only shows something is a mistake.
     /// - Throws: ``ScriptMistakes`` with all lines that cannot be understood.
-    init(text: String, path: String) throws(ScriptMistakes) {
+    init(text: String, path: String, isTest: Bool = false) throws(ScriptMistakes) {
         var steps: [Step] = []
         var mistakes: [ScriptMistakes.Mistake] = []
         for (line, text) in Self.logicalLines(of: text) {
             do throws(CommandError) {
-                if let command = try CommandParser.parse(text) { steps.append(Step(line: line, text: text, command: command)) }
+                guard let command = try CommandParser.parse(text) else { continue }
+                if isTest, command.isForLookers { throw CommandError("this is for the REPL: a test has nobody who looks on") }
+                steps.append(Step(line: line, text: text, command: command))
             } catch {
                 mistakes.append(.init(line: line, text: text, problem: error.description))
             }
@@ -33,7 +36,7 @@ struct ChatScript {
     }
 
     /// A line that ends with `\` goes on in the next.
-    private static func logicalLines(of text: String) -> [(Int, String)] {
+    static func logicalLines(of text: String) -> [(Int, String)] {
         var lines: [(Int, String)] = []
         var open: (Int, String)?
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

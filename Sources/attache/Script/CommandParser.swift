@@ -4,25 +4,6 @@ import ConnectWire
 
 /// Reads commands. A line that begins with `\` is one; anything else is said.
 struct CommandParser {
-    /// What a command takes, for the one who mistypes it.
-    static let usages: [(name: String, usage: String)] = [
-        ("start", #"\start BOT [--as NAME] [--attributes {json}]"#),
-        ("use", #"\use NAME [--role agent|supervisor]"#),
-        (
-            "expect",
-            #"\expect [next] X [within D], where X is "text", /pattern/, file NAME [type T] [contains "text"] [equals PATH], "#
-                + #"event TYPE, typing, left, joined or choice "title"; or \expect nothing for D"#
-        ),
-        ("wait", #"\wait DURATION"#),
-        ("advance", #"\advance DURATION"#),
-        ("attach", #"\attach PATH"#),
-        ("typing", #"\typing"#),
-        ("read", #"\read"#),
-        ("choose", #"\choose "TITLE""#),
-        ("leave", #"\leave"#),
-        ("faults", #"\faults {json}, as POST /local/faults of the local service takes it"#),
-    ]
-
     private var words: WordReader
     private let name: String
 
@@ -43,19 +24,43 @@ struct CommandParser {
     private mutating func command() throws(CommandError) -> Command {
         switch name {
         case "start": return try start()
+        case "connect": return .connect(try connect())
         case "use": return try use()
-        case "expect": return try expect()
-        case "wait": return .wait(try duration("how long"))
-        case "advance": return .advance(try duration("how far"))
+        case "sessions": return .sessions
+        case "participants": return .participants
+        case "leave": return .leave
         case "attach": return .attach(path: try word("the path of a file"))
         case "typing": return .typing
         case "read": return .read
+        case "delivered": return .delivered
         case "choose": return .choose(title: try word("the title of a choice"))
-        case "leave": return .leave
-        case "faults": return .faults(json: words.rest())
+        case "transcript": return try transcript()
+        case "save": return .save(item: try word("the item"), path: try words.next()?.text)
+        case "uploads": return .uploads
+        case "retry": return .retry(file: try words.next()?.text)
+        case "do": return .act(action: try word("the name of an action, as in documents.table"), parameters: words.rest())
+        case "modules": return .modules(reload: try choice(of: ["reload"]) != nil)
+        case "raw": return .raw(operation: try operation(), body: words.rest())
+        case "why": return .why(item: try word("the item"))
+        case "faults": return .faults(try faults())
+        case "expect": return try expect()
+        case "wait": return .wait(try duration("how long"))
+        case "advance": return .advance(try duration("how far"))
+        case "record":
+            let path = try word("the path of a file")
+            return .record(path: path == "off" ? nil : path)
+        case "replay": return .replay(path: try word("the path of a chat script"))
+        case "source": return .source(path: try word("the path of a file"))
+        case "set": return .set(try setting())
+        case "timing": return .set(.timing(try isOn(or: true)))
+        case "json": return .set(.json(try isOn(or: true)))
+        case "watch": return .set(.watch(try watch()))
+        case "error": return .error
+        case "help": return .help(try words.next()?.text)
+        case "quit": return .quit
         default:
-            let names = Self.usages.map(\.name)
-            let hint = nearest(to: name, in: names).map { #" Did you mean '\\#($0)'?"# } ?? ""
+            let names = CommandReference.all.map(\.name)
+            let hint = nearest(to: name, in: names).map { #" Did you mean '\\#($0)'?"# } ?? #" \help lists them."#
             throw CommandError("there is no command '\\\(name)'.\(hint)")
         }
     }
@@ -83,17 +88,6 @@ struct CommandParser {
             attributes[key] = text
         }
         return attributes
-    }
-
-    private mutating func use() throws(CommandError) -> Command {
-        let name = try word("the name of a participant")
-        guard let option = try words.next() else { return .use(name: name, role: nil) }
-        guard option.text == "--role" else { throw mistake("'\(option.text)' is not an option of it") }
-        switch try word("a role") {
-        case "agent": return .use(name: name, role: .agent)
-        case "supervisor": return .use(name: name, role: .supervisor)
-        case let other: throw mistake("the role '\(other)' cannot join: it is agent or supervisor")
-        }
     }
 
     // MARK: \expect
@@ -151,9 +145,20 @@ struct CommandParser {
 
     // MARK: Words
 
-    private mutating func word(_ what: String) throws(CommandError) -> String {
+    mutating func next() throws(CommandError) -> WordReader.Word? { try words.next() }
+
+    mutating func rest() -> String { words.rest() }
+
+    mutating func word(_ what: String) throws(CommandError) -> String {
         guard let word = try words.next() else { throw mistake("\(what) is missing") }
         return word.text
+    }
+
+    /// One of some words, or nothing.
+    mutating func choice(of known: [String]) throws(CommandError) -> String? {
+        guard let word = try words.next()?.text else { return nil }
+        guard known.contains(word) else { throw mistake("'\(word)' is not \(known.joined(separator: " or "))") }
+        return word
     }
 
     private mutating func keyword(_ keyword: String) throws(CommandError) {
@@ -170,8 +175,8 @@ struct CommandParser {
         return unit * count
     }
 
-    private func mistake(_ problem: String) -> CommandError {
-        CommandError("\(problem). It is: \(Self.usages.first { $0.name == name }?.usage ?? name)")
+    func mistake(_ problem: String) -> CommandError {
+        CommandError("\(problem). It is: \(CommandReference.find(name)?.usage ?? name)")
     }
 }
 

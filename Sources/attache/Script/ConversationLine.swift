@@ -1,4 +1,3 @@
-import ActionKit
 import ConnectWire
 import FoundationEssentials
 
@@ -9,27 +8,7 @@ struct ConversationLine {
     let start: Date
 
     var text: String {
-        let who = item.displayName ?? item.participantRole?.rawValue ?? ""
-        return "\(elapsed)  \(who): \(what)"
-    }
-
-    private var what: String {
-        switch item.type {
-        case .message where item.contentType == .interactive: choices ?? item.content ?? ""
-        case .message: (item.content ?? "").split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n              ")
-        case .attachment:
-            (item.attachments ?? []).map { "[\($0.attachmentName ?? "?"), \($0.status?.rawValue ?? "?")]" }.joined(separator: " ")
-        default: "(\(item.contentType?.eventName ?? item.type.rawValue))"
-        }
-    }
-
-    /// The question of an interactive message, with its choices.
-    private var choices: String? {
-        guard let content = (try? JSON(parsing: item.content ?? ""))?["data"]?["content"], let title = content["title"]?.stringValue else {
-            return nil
-        }
-        let options = (content["elements"]?.arrayValue ?? []).compactMap { $0["title"]?.stringValue }
-        return "\(title) [\(options.joined(separator: " | "))]"
+        "\(elapsed)  \(ItemText(item).text.replacing("\n", with: "\n              "))"
     }
 
     /// `1:02:03.456`, without the hours where there are none.

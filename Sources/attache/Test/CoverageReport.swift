@@ -18,7 +18,8 @@ final class CoverageReport: Sendable {
         }
     }
 
-    func note(_ bot: Bot, _ reached: [SourceMark]) {
+    func note(_ session: SessionID, _ bot: Bot, _ event: TraceEvent) {
+        guard case .turn(_, let reached, _) = event else { return }
         seen.withLock { $0[bot.path, default: Seen(bot: bot)].reached.formUnion(reached) }
     }
 

@@ -35,7 +35,7 @@ struct ScriptOutcome: Sendable {
             return "\(path): there is no such file, or it is not a text in UTF-8"
         }
         do {
-            let script = try ChatScript(text: text, path: path)
+            let script = try ChatScript(text: text, path: path, isTest: true)
             let modules = ModuleHost(keeper: keeper, logger: logger)
             try await modules.running {
                 let readings = try await bots.bots(of: script, loader: BotLoader(modules: modules))
@@ -43,8 +43,7 @@ struct ScriptOutcome: Sendable {
                 coverage.expect(bots)
                 do {
                     try await Stage.set(for: bots, modules: modules, trace: coverage.note, logger: logger) { stage in
-                        var run = ScriptRun(script, on: stage)
-                        try await run.run()
+                        try await ScriptRun(script, on: stage).run()
                     }
                 } catch {
                     // What was wrong from the start may be why.

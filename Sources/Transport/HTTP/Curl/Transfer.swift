@@ -17,6 +17,7 @@ final class Transfer {
     private var head = ResponseHead()
     private var body: [UInt8] = []
     private var receivedBytes = 0
+    private var sentBytes: Int64 = 0
     /// Why a callback stopped the transfer.
     private var failure: HTTPError?
 
@@ -119,6 +120,7 @@ extension Transfer {
             seeker: { me, offset, origin in
                 guard origin == SEEK_SET, let transfer = Transfer.at(me) else { return CURL_SEEKFUNC_FAIL }
                 transfer.upload?.seek(to: Int64(offset))
+                transfer.tell(sent: Int64(offset))
                 return CURL_SEEKFUNC_OK
             }
         )
@@ -153,11 +155,18 @@ extension Transfer {
 
     private func sendBody(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         do throws(FileError) {
-            return try upload?.read(into: buffer) ?? 0
+            guard let count = try upload?.read(into: buffer) else { return 0 }
+            tell(sent: sentBytes + Int64(count))
+            return count
         } catch {
             _ = fail(.invalidRequest, error.detail)
             return Int(CURL_READFUNC_ABORT)
         }
+    }
+
+    private func tell(sent bytes: Int64) {
+        sentBytes = bytes
+        request.progress?(bytes)
     }
 
     private func fail(_ code: HTTPError.Code, _ detail: String) -> Bool {

@@ -1,0 +1,75 @@
+import ConnectWire
+import Foundation
+import Synchronization
+import Transport
+
+/// The recording of this REPL: kept from its start, and written to a file for as long as somebody wants that.
+final class Recording: Sendable {
+    private struct State {
+        var recorder = Recorder()
+        var path: String?
+        var writtenLines = 0
+    }
+
+    private let time: any TimeSource
+    private let state = Mutex(State())
+
+    init(time: any TimeSource) {
+        self.time = time
+    }
+
+    var now: Duration { time.uptime }
+
+    func did(_ command: Command, _ text: String, speaker: Person?, began: Duration) {
+        state.withLock { state in
+            state.recorder.did(command, text, speaker: speaker?.name, bot: speaker?.bot, began: began, at: time.uptime)
+            Self.write(&state)
+        }
+    }
+
+    func heard(_ items: [Item], by person: Person) {
+        state.withLock { state in
+            for item in items { state.recorder.heard(item, by: person.name, isOwn: person.isOwn(item), at: time.uptime) }
+            Self.write(&state)
+        }
+    }
+
+    /// - Parameter path: Where to write from now on, beginning with what was so far; nil to end that.
+    /// - Returns: What to tell.
+    func keep(in path: String?) throws -> String {
+        try state.withLock { state in
+            guard let path else {
+                defer { state.path = nil }
+                return state.path.map { "the recording is in \($0); 'attache test \($0)' plays it" } ?? "nothing is being recorded"
+            }
+            guard !FileManager.default.fileExists(atPath: path) else {
+                throw Problem("there is a file '\(path)' already; record into another")
+            }
+            guard FileManager.default.createFile(atPath: path, contents: Data("# Recorded with 'attache repl'.\n".utf8)) else {
+                throw Problem("\(path) cannot be written")
+            }
+            state.path = path
+            state.writtenLines = 0
+            Self.write(&state)
+            return "recording into \(path), \(state.recorder.lines.count) lines so far; \\record off ends it"
+        }
+    }
+
+    /// A recording that cannot be written to any more ends; what is in its file stays.
+    private static func write(_ state: inout State) {
+        guard let path = state.path, state.writtenLines < state.recorder.lines.count else { return }
+        let text = state.recorder.lines[state.writtenLines...].map { $0 + "\n" }.joined()
+        guard let file = FileHandle(forWritingAtPath: path) else {
+            state.path = nil
+            return
+        }
+        defer { try? file.close() }
+        do {
+            try file.seekToEnd()
+            try file.write(contentsOf: Data(text.utf8))
+            state.writtenLines = state.recorder.lines.count
+        } catch {
+            state.path = nil
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Glibc
+import Logging
+import Participant
+import Transport
+import UnixSignals
+
+/// What a REPL is run with: where its lines come from, and where its words go.
+struct ReplFront: Sendable {
+    let scripts: [(text: String, path: String)]
+    let wantsJSON: Bool
+    let readsConfiguration: Bool
+    let events: ReplEvents
+
+    private var isInteractive: Bool { scripts.isEmpty && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
+    /// Until the person leaves, or the lines are at their end.
+    /// - Returns: What the process is to end with.
+    func run(api: ParticipantAPI, receive: ParticipantConnection.Receive, host: ReplHost?) async -> ExitStatus {
+        let isUnicode = Self.takesUnicode()
+        let renderer = TextRenderer(isInteractive: isInteractive, isUnicode: isUnicode, timeZone: .current)
+        let service = ChatService(api: api, sockets: NIOWebSocketClient(), cast: Cast(), receive: receive) { [events] person, event in
+            switch event {
+            case .heard(let items): events.tell(.heard(person, items))
+            case .ended(let reason): events.tell(.ended(person, reason: reason))
+            }
+        }
+        let (ledger, made) = (ItemLedger(), MadeFiles())
+        let port = EditorPort { [events] event in
+            switch event {
+            case .line(let line): events.tell(.input(.line(line)))
+            case .interrupt: events.tell(.input(.interrupt))
+            case .endOfInput: events.tell(.input(.endOfInput))
+            }
+        }
+        let standardInput = scripts.isEmpty && isInteractive ? nil : StandardInput()
+        let commands = ReplCommands(
+            service: service,
+            pace: RealPace(time: api.time),
+            host: host,
+            ledger: ledger,
+            recording: Recording(time: api.time),
+            made: made,
+            show: { [events] output in events.tell(.shown(output)) },
+            askForSecret: { prompt in
+                if let standardInput { await standardInput.line() } else { await port.askForSecret(prompt) }
+            }
+        )
+        let input: ReplInput
+        if let standardInput {
+            input = scripts.isEmpty ? .lines(standardInput) : .scripts(scripts)
+        } else {
+            let terminal = TerminalInput(
+                port: port,
+                history: HistoryFile(path: UserFolders.state + "/history"),
+                marksPastes: !Self.isDumb,
+                startScript: configuration
+            ) { line in commands.completionSource.complete(line) }
+            input = .terminal(terminal)
+            greet(api, host)
+        }
+        let display: any ReplDisplay =
+            standardInput == nil ? TerminalDisplay(renderer: renderer, port: port) : PlainDisplay(renderer: renderer)
+        let settings = Settings(json: wantsJSON, colour: standardInput == nil && Self.mayColour)
+        var driver = ReplDriver(
+            machine: ReplMachine(isInteractive: standardInput == nil, settings: settings),
+            commands: commands,
+            events: events,
+            display: display,
+            input: input,
+            time: api.time
+        )
+        let status = await watchingSignals(port) { await driver.run() }
+        if case .terminal(let terminal) = input { await terminal.hasEnded() }
+        return status
+    }
+
+    private func greet(_ api: ParticipantAPI, _ host: ReplHost?) {
+        guard !wantsJSON else { return }
+        let names = host?.botNames ?? []
+        let start = names.contains("receipts") ? "receipts" : names.first ?? "BOT"
+        if host == nil, !api.endpoint.isLoopback {
+            events.tell(.shown(.notice("at \(api.endpoint); \\connect --token-file FILE joins a chat, \\help lists the commands")))
+        } else {
+            let bots = names.isEmpty ? "" : ", with the bots \(names.joined(separator: ", "))"
+            events.tell(.shown(.notice("a local service at \(api.endpoint)\(bots)")))
+            events.tell(.shown(.notice("\\start \(start) begins a chat; \\help lists the commands; Ctrl-D leaves")))
+        }
+    }
+
+    /// What the person wants to be done first.
+    private var configuration: (text: String, path: String)? {
+        let path = UserFolders.configuration + "/replrc"
+        guard readsConfiguration, let text = FileManager.default.contents(atPath: path).flatMap({ String(data: $0, encoding: .utf8) })
+        else {
+            return nil
+        }
+        return (text: text, path: path)
+    }
+
+    private func watchingSignals(_ port: EditorPort, _ body: () async -> ExitStatus) async -> ExitStatus {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [events, isInteractive] in
+                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigwinch) {
+                    switch signal {
+                    case .sigwinch: port.resize()
+                    case .sigint where isInteractive: events.tell(.input(.interrupt))
+                    default: events.tell(.terminate)
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            return await body()
+        }
+    }
+
+    // MARK: The terminal
+
+    private static var isDumb: Bool {
+        let terminal = ProcessInfo.processInfo.environment["TERM"] ?? ""
+        return terminal.isEmpty || terminal == "dumb"
+    }
+
+    private static var mayColour: Bool {
+        !isDumb && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    }
+
+    /// Sets the process to the user's locale, by which libedit draws.
+    private static func takesUnicode() -> Bool {
+        setlocale(LC_CTYPE, "")
+        return nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } == "UTF-8"
+    }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import attache
+
+@Suite("Completion")
+struct CompletionTests {
+    private static let source = CompletionSource(
+        sessions: ["Ada", "Adele", "Grace"],
+        bots: ["echo", "receipts"],
+        actions: ["documents.table": ["columns", "rows"], "documents.receipt": ["currency"]],
+        attachments: ["receipt-1001.txt"]
+    )
+
+    @Test(
+        "A word is completed to what all candidates share, or to a whole one",
+        arguments: [
+            ("hello", "", []),
+            ("\\sta", "rt ", []),
+            ("\\se", "", ["\\sessions", "\\set"]),
+            ("\\start r", "eceipts ", []),
+            ("\\start echo --a", "", ["--as", "--attributes"]),
+            ("\\use Ad", "", ["Ada", "Adele"]),
+            ("\\use G", "race ", []),
+            ("\\use Grace --role ", "", ["agent", "supervisor"]),
+            ("\\do documents.t", "able ", []),
+            ("\\do documents.table {\"c", "olumns\": ", []),
+            ("\\do documents.table {\"columns\": [], \"r", "ows\": ", []),
+            ("\\save r", "eceipt-1001.txt ", []),
+            ("\\raw GetT", "ranscript ", []),
+            ("\\set ti", "m", []),
+            ("\\set tim", "", ["times", "timing"]),
+            ("\\set watch c", "urrent ", []),
+            ("\\expect fi", "le ", []),
+            ("\\help wa", "", ["wait", "watch"]),
+            ("\\nonsense x", "", []),
+        ]
+    )
+    func completing(_ line: String, _ insertion: String, _ candidates: [String]) {
+        let completion = Self.source.complete(line)
+        #expect(completion.insertion == insertion)
+        #expect(completion.candidates == candidates)
+    }
+
+    @Test("Files are completed, and folders go on")
+    func files() {
+        #expect(Self.source.complete("\\attach /et").insertion == "c/")
+        #expect(Self.source.complete("\\source /etc/host").candidates.contains("/etc/hosts") || !Self.source.complete("\\source /etc/hosts").insertion.isEmpty)
+    }
+}
