@@ -52,8 +52,10 @@ static inline EditLine *attache_editor(attache_editor_hooks *hooks, uint32_t mar
     el_wset(editor, EL_GETCFN, attache_read);
     el_wset(editor, EL_PROMPT_ESC, attache_prompt, (int)mark);
     el_wset(editor, EL_ADDFN, L"attache", L"attache", attache_key);
-    // Ctrl-C and the like are keys: a signal could not tell a line that is typed from a command that runs.
+    // Ctrl-C and the like are keys: a signal could not tell a line that is typed from a command that runs. Between two lines nothing changes:
+    // what is typed just then must not be echoed or taken for the end.
     el_set(editor, EL_SETTY, "-d", "-isig", NULL);
+    el_set(editor, EL_SETTY, "-x", "-isig", "-icanon", "-echo", NULL);
     return editor;
 }
 

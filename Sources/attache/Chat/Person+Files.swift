@@ -14,7 +14,8 @@ extension Person {
         }
         let name = String(path.split(separator: "/").last ?? "")
         guard let type = AttachmentRules.documented.contentType(forName: name) else {
-            throw ScriptProblem("the service takes no files like '\(name)'")
+            let endings = AttachmentRules.documented.contentTypes.keys.sorted().joined(separator: ", ")
+            throw ScriptProblem("the service takes no files like '\(name)', but with these endings: \(endings)")
         }
         let file = UploadFile(name: name, contentType: type, size: size, sha256: "")
         try await send(SentFile(upload: Upload(id: UUID().uuidString.lowercased(), file: file), path: path), watcher)

@@ -99,9 +99,10 @@ struct ReplFront: Sendable {
     }
 
     private func watchingSignals(_ port: EditorPort, _ body: () async -> ExitStatus) async -> ExitStatus {
-        await withTaskGroup(of: Void.self) { group in
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigwinch)
+        return await withTaskGroup(of: Void.self) { group in
             group.addTask { [events, isInteractive] in
-                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigwinch) {
+                for await signal in signals {
                     switch signal {
                     case .sigwinch: port.resize()
                     case .sigint where isInteractive: events.tell(.input(.interrupt))

@@ -57,6 +57,14 @@ enum Command: Equatable {
         case clear
     }
 
+    /// Whether somebody in the chat is likely to answer to it.
+    var mayBeAnswered: Bool {
+        switch self {
+        case .say, .start, .use, .attach, .choose, .leave: true
+        default: false
+        }
+    }
+
     /// Whether it is of use only to somebody who looks on; a test refuses it before it plays.
     var isForLookers: Bool {
         switch self {

@@ -44,6 +44,9 @@ struct CompletionTests {
     @Test("Files are completed, and folders go on")
     func files() {
         #expect(Self.source.complete("\\attach /et").insertion == "c/")
-        #expect(Self.source.complete("\\source /etc/host").candidates.contains("/etc/hosts") || !Self.source.complete("\\source /etc/hosts").insertion.isEmpty)
+        #expect(
+            Self.source.complete("\\source /etc/host").candidates.contains("/etc/hosts")
+                || !Self.source.complete("\\source /etc/hosts").insertion.isEmpty
+        )
     }
 }

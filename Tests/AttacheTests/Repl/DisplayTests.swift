@@ -7,7 +7,12 @@ import Testing
 
 @Suite("What the REPL tells")
 struct DisplayTests {
-    private static func item(_ content: String, name: String? = "Receipts", role: ParticipantRole? = .customBot, isOwn: Bool = false) -> Output {
+    private static func item(
+        _ content: String,
+        name: String? = "Receipts",
+        role: ParticipantRole? = .customBot,
+        isOwn: Bool = false
+    ) -> Output {
         .item(
             ShownItem(
                 number: 3,
@@ -101,7 +106,8 @@ struct DisplayTests {
         let json = RedactedAnswer(Array(body.utf8)).json
         #expect(
             json == [
-                "ParticipantToken": "<redacted>", "NextToken": "n", "Url": "<redacted>", "nested": [["ConnectionToken": "<redacted>", "Id": "i"]],
+                "ParticipantToken": "<redacted>", "NextToken": "n", "Url": "<redacted>",
+                "nested": [["ConnectionToken": "<redacted>", "Id": "i"]],
             ]
         )
     }

@@ -15,6 +15,7 @@ struct ReplMachineTests {
             case .run(_, let text, _): "run \(text)"
             case .read(let path): "read \(path)"
             case .cancel: "cancel"
+            case .settle: "settle"
             case .leave(let status): "leave \(status.rawValue)"
             case .show(.problem(let problem)): "problem \(problem.place.map { "\($0.file):\($0.line): " } ?? "")\(problem.message)"
             case .show(.answer(let answer)): "answer \(answer.command)"
@@ -66,22 +67,23 @@ struct ReplMachineTests {
     @Test(
         "Without a terminal, the first error ends it, and the end of the input waits for what is to be done",
         arguments: [
-            ([.line("a"), .endOfInput, done], ["run a", "done", "leave 0"]),
+            ([.line("a"), .endOfInput, done, done], ["run a", "done", "settle", "leave 0"]),
+            ([.line("\\wait 1s"), .endOfInput, done], ["run \\wait 1s", "done", "leave 0"]),
             ([.endOfInput], ["leave 0"]),
             ([.line("a"), .line("b"), failed], ["run a", "problem no luck", "leave 1"]),
             ([.line("\\nonsense")], ["problem there is no command '\\nonsense'. \\help lists them.", "leave 2"]),
-            ([.line("a\\"), .endOfInput, done], ["run a\n", "done", "leave 0"]),
+            ([.line("a\\"), .endOfInput, done, done], ["run a\n", "done", "settle", "leave 0"]),
             (
                 [.script(text: "a\n\\oops\n\\wait x", path: "x.chat")],
                 [
-                    "problem x.chat:2: there is no command '\\oops'. Did you mean '\\do'?\n    \\oops\n"
+                    "problem x.chat:2: there is no command '\\oops'. \\help lists them.\n    \\oops\n"
                         + "x.chat:3: 'x' is not a duration: a number and a unit, as in 500ms, 5s, 2m, 1h. It is: \\wait DURATION\n    \\wait x",
                     "leave 2",
                 ]
             ),
             (
-                [.script(text: "a\n\nb", path: "x.chat"), .endOfInput, done, done],
-                ["> a", "run a", "done", "> b", "run b", "done", "leave 0"]
+                [.script(text: "a\n\nb", path: "x.chat"), .endOfInput, done, done, done],
+                ["> a", "run a", "done", "> b", "run b", "done", "settle", "leave 0"]
             ),
             ([.script(text: "a\nb", path: "x.chat"), .endOfInput, failed], ["> a", "run a", "problem x.chat:1: no luck", "leave 1"]),
         ] as [([ReplMachine.Input], [String])]
@@ -106,9 +108,12 @@ struct ReplMachineTests {
                 ["read x", "> \\source y", "read y", "> a", "run a", "problem y:1: no luck", "run c"]
             ),
             ([.line("\\source x"), .line("c"), failed], ["read x", "problem no luck", "run c"]),
-            ([.line("\\source x"), .read(text: "\\wait", path: "x"), .line("c")], [
-                "read x", "problem x:1: how long is missing. It is: \\wait DURATION\n    \\wait", "run c",
-            ]),
+            (
+                [.line("\\source x"), .read(text: "\\wait", path: "x"), .line("c")],
+                [
+                    "read x", "problem x:1: how long is missing. It is: \\wait DURATION\n    \\wait", "run c",
+                ]
+            ),
         ] as [([ReplMachine.Input], [String])]
     )
     func sources(_ inputs: [ReplMachine.Input], _ words: [String]) {

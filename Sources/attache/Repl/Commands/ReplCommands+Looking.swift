@@ -27,11 +27,13 @@ extension ReplCommands {
         }
     }
 
-    func why(_ reference: String) throws -> Answer {
+    func why(_ reference: String) async throws -> Answer {
         guard let host else {
             throw Problem("why an item came is known for bots in this process only: start with 'attache repl --local'")
         }
         let entry = try ledger.find(reference) { $0.type == .message || $0.type == .attachment }
+        // The item may be here before the bot knows that it was taken.
+        for _ in 1...20 where host.traces.cause(of: entry.item) == nil { try await pace.wait(.milliseconds(25)) }
         guard let cause = host.traces.cause(of: entry.item) else {
             throw Problem("#\(entry.number) was not made by a bot of this process, or that is forgotten")
         }

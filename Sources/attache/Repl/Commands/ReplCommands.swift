@@ -25,6 +25,10 @@ struct ReplCommands: Sendable {
         case .start(let bot, _, _):
             try host?.serve(bot, beside: folder(of: place))
             try await chat(place).perform(command)
+            try await untilConnected(try cast.speaker)
+        case .use(_, _?):
+            try await chat(place).perform(command)
+            try await untilConnected(try cast.speaker)
         case .connect(let connect): try await self.connect(connect)
         case .attach(let path): try await chat(place).perform(.attach(path: made.path(of: path) ?? path))
         case .sessions: show(.answer(sessions))
@@ -35,7 +39,7 @@ struct ReplCommands: Sendable {
         case .act(let action, let parameters): try await act(action, parameters)
         case .modules(let reload): show(.answer(try modules(reload: reload)))
         case .raw(let operation, let body): try await raw(operation, body)
-        case .why(let item): show(.answer(try why(item)))
+        case .why(let item): show(.answer(try await why(item)))
         case .faults(.list): show(.answer(try await faults()))
         case .record(let path): show(.notice(try recording.keep(in: path)))
         case .replay(let path): try await replay(path)
@@ -74,10 +78,18 @@ struct ReplCommands: Sendable {
         let name = try cast.newName(connect.name ?? connect.role.rawValue.capitalized)
         let part = Person.Part(name: name, role: connect.role, participantID: connect.participantID, token: token)
         service.enter(part)
-        guard let person = cast.people.last(where: { $0.name == name }) else { return }
-        // What is wrong with the token is told at once; a service that does not answer is waited for, as ever.
-        for _ in 0..<100 where !person.hasConnected && !person.hasEnded { try await pace.wait(.milliseconds(50)) }
-        if let ending = person.ending { throw Problem(ending, status: .connection) }
+        try await untilConnected(try cast.speaker)
+    }
+
+    /// What is wrong with a token is told at once. A service that does not answer is gone on with, and is tried again, as ever.
+    private func untilConnected(_ person: Person) async throws {
+        let end = pace.uptime + .seconds(10)
+        var mayComeYet = true
+        while mayComeYet, !person.hasConnected {
+            let strikes = person.bell.strikes
+            if let ending = person.ending { throw Problem(ending, status: .connection) }
+            if !person.hasConnected { mayComeYet = try await pace.goOn(until: end, person.bell, after: strikes) }
+        }
     }
 
     private var sessions: Answer {
@@ -86,11 +98,9 @@ struct ReplCommands: Sendable {
             let mark = person.name == current ? "*" : " "
             let state = person.ending ?? (person.hasConnected ? "connected" : "connecting")
             let bot = person.bot.map { "with \($0)" } ?? ""
-            let unread = person.news.count
             let contact = person.contactID?.rawValue ?? ""
             return (
-                "\(mark) \(person.name.padded(to: 14)) \(person.role.rawValue.lowercased().padded(to: 10)) \(bot.padded(to: 16)) \(state)"
-                    + (unread > 0 ? ", \(unread) not expected yet" : "") + "  \(contact)",
+                "\(mark) \(person.name.padded(to: 14)) \(person.role.rawValue.lowercased().padded(to: 10)) \(bot.padded(to: 16)) \(state)  \(contact)",
                 [
                     "name": .string(person.name), "role": .string(person.role.rawValue), "contact": .string(contact),
                     "bot": person.bot.map(JSON.string) ?? .null, "state": .string(state), "current": .bool(person.name == current),

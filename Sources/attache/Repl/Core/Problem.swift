@@ -22,6 +22,9 @@ struct Problem: Error, Equatable, Sendable {
         self.status = status
     }
 
+    /// Whoever cancelled it knows why.
+    static let cancelled = Problem("cancelled")
+
     init(_ mistakes: ScriptMistakes) {
         self.init(mistakes.description, status: .usage)
     }
@@ -41,7 +44,8 @@ struct Problem: Error, Equatable, Sendable {
                 detail: ["\(error)"] + (error.fault?.requestID.map { ["request id: \($0)"] } ?? []),
                 status: error.status
             )
-        case is CancellationError: self.init("cancelled")
+        case let error as HTTPError: self.init("the service cannot be reached: \(error.detail)", detail: ["\(error)"], status: .connection)
+        case is CancellationError: self = .cancelled
         default: self.init("\(error)")
         }
     }

@@ -71,6 +71,7 @@ struct ReplDriver {
             case .read(let path):
                 if let status = perform(machine.handle(Self.script(at: path)), in: &group) { return status }
             case .cancel: cancel.ring()
+            case .settle: settle(in: &group)
             case .show(let output): show(output)
             case .leave(let status): return status
             }
@@ -103,6 +104,22 @@ struct ReplDriver {
         }
     }
 
+    /// Until nothing was heard for a while.
+    private func settle(in group: inout TaskGroup<Void>) {
+        let (cast, events, pace, start) = (commands.cast, events, commands.pace, time.uptime)
+        group.addTask {
+            while let person = cast.current, pace.uptime - start < Self.settlingLimit {
+                let heard = person.bell.strikes
+                let isOver = try? await pace.goOn(until: pace.uptime + Self.silence, person.bell, after: heard) == false
+                if isOver ?? true { break }
+            }
+            await events.insist(on: .input(.finished(.zero, nil)))
+        }
+    }
+
+    private static let silence = Duration.milliseconds(300)
+    private static let settlingLimit = Duration.seconds(3)
+
     /// Does something until it is done or cancelled, and says so where it takes time.
     private static func problem(
         of text: String,
@@ -123,7 +140,7 @@ struct ReplDriver {
             }
             group.addTask {
                 await cancel.wait(after: strikes)
-                return (true, Problem("cancelled"))
+                return (true, .cancelled)
             }
             group.addTask {
                 if (try? await time.sleep(for: .milliseconds(400))) != nil { events.tell(.takesTime(text)) }
@@ -144,7 +161,7 @@ struct ReplDriver {
         for item in items {
             let (number, isNew) = commands.ledger.note(item, heardBy: person.name)
             guard isShown(item, heardBy: person, isNew: isNew) else { continue }
-            let contacts = Set(commands.cast.people.compactMap(\.contactID))
+            let contacts = Set(commands.cast.people.filter { !$0.hasEnded }.compactMap(\.contactID))
             show(
                 .item(
                     ShownItem(

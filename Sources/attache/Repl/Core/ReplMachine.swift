@@ -23,6 +23,8 @@ struct ReplMachine {
         /// Read a file, and come back with it as a script.
         case read(path: String)
         case cancel
+        /// Wait until nothing more comes, and say that it is finished.
+        case settle
         case show(Output)
         case leave(ExitStatus)
     }
@@ -37,6 +39,8 @@ struct ReplMachine {
     private var lastProblem: Problem?
     private var lastScript = 0
     private var isLeaving = false
+    /// Whether somebody may be about to answer to what was done last.
+    private var mayBeAnswered = false
     private var hasLeft = false
 
     /// One line to be done, and the scripts that it is from, the outermost first.
@@ -145,7 +149,7 @@ struct ReplMachine {
                 effects += fail(Problem(error.description, status: .usage))
             }
         }
-        if isLeaving, isIdle { effects += leave(.done) }
+        if isLeaving, isIdle { effects += mayBeAnswered ? settle() : leave(.done) }
         return effects
     }
 
@@ -166,8 +170,17 @@ struct ReplMachine {
             running = nil
             return [.show(.answer(help))]
         case .quit: return leave(.done)
-        default: return [.run(command, text: line.text, line.place)]
+        default:
+            mayBeAnswered = command.mayBeAnswered
+            return [.run(command, text: line.text, line.place)]
         }
+    }
+
+    /// Whoever says something and leaves still hears what is answered at once.
+    private mutating func settle() -> [Effect] {
+        mayBeAnswered = false
+        running = Line(text: "")
+        return [.settle]
     }
 
     // MARK: Ends
@@ -176,7 +189,8 @@ struct ReplMachine {
         guard let line = running else { return [] }
         if let problem { return fail(problem) }
         running = nil
-        return [.show(.done(line.text, duration, isTold: settings.timing))] + next()
+        let done: [Effect] = line.text.isEmpty ? [] : [.show(.done(line.text, duration, isTold: settings.timing))]
+        return done + next()
     }
 
     /// What failed takes the rest of its script with it; without a person, everything.
@@ -185,7 +199,7 @@ struct ReplMachine {
         problem.place = problem.place ?? running?.place
         let scripts = Set(running?.scripts ?? [])
         running = nil
-        let shown = show(problem)
+        let shown = problem.message == Problem.cancelled.message ? .show(.notice("cancelled")) : show(problem)
         guard isInteractive else { return [shown] + leave(problem.status) }
         waiting.removeAll { !scripts.isDisjoint(with: $0.scripts) }
         return [shown] + next()

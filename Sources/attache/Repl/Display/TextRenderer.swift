@@ -43,9 +43,20 @@ struct TextRenderer {
     }
 
     private func what(_ shown: ShownItem) -> String {
-        let text = ItemText(shown.item).what
+        let text = shown.item.contentType?.eventName.map(Self.wording) ?? ItemText(shown.item).what
         let isThere = (shown.item.attachments ?? []).contains { $0.status == .approved }
         return isThere && isInteractive && !shown.isOwn ? "\(text)  (\\save \(shown.number))" : text
+    }
+
+    /// What somebody did, after their name.
+    private static func wording(_ event: String) -> String {
+        switch event {
+        case "participant.joined": "joined"
+        case "participant.left": "left"
+        case "typing": "is typing"
+        case "chat.ended": "ended the chat"
+        default: "(\(event))"
+        }
     }
 
     /// `14:03:59`

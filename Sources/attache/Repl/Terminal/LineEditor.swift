@@ -22,6 +22,8 @@ final class LineEditor {
     private var pastes: [PastedBlock] = []
     private var pasted: [UInt32] = []
     private var secret: [UInt8] = []
+    /// The terminal as it was.
+    private var original = termios()
 
     /// Keys that no keyboard has; libedit's map knows the first 256 characters, and these are controls in none of its modes.
     private enum Key: UInt32 {
@@ -54,6 +56,7 @@ final class LineEditor {
                 key: { context, key in LineEditor.at(context)?.press(key) ?? UInt8(CC_ERROR) }
             )
         )
+        tcgetattr(STDIN_FILENO, &original)
         guard let editor = attache_editor(hooks, Self.mark) else {
             _ = port.tell(.endOfInput)
             return
@@ -204,12 +207,13 @@ final class LineEditor {
 
     private func interrupt() -> UInt8 {
         guard let editor else { return UInt8(CC_NORM) }
+        let isBusy = port.isBusy
         _ = port.tell(.interrupt)
         var text: UnsafePointer<UInt32>?
         var cursor = 0
         let length = attache_line(editor, &text, &cursor)
         // A command that runs is cancelled, and the line that is being typed stays.
-        guard !port.isBusy, length > 0 else { return UInt8(CC_NORM) }
+        guard !isBusy, length > 0 else { return UInt8(CC_NORM) }
         el_cursor(editor, Int32(length - cursor))
         el_deletestr(editor, Int32(length))
         pastes = []
@@ -221,7 +225,9 @@ final class LineEditor {
         markPastes(false)
         attache_flush()
         attache_prepare_terminal(editor, 0)
-        kill(0, SIGTSTP)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &original)
+        // To this thread, so that the process stands still before the call returns.
+        raise(SIGTSTP)
         attache_prepare_terminal(editor, 1)
         markPastes(true)
         attache_refresh(editor)
@@ -291,6 +297,8 @@ final class LineEditor {
 
     private func bindKeys(_ editor: OpaquePointer) {
         for key in ["\\201", "\\202", "^C", "^I", "^Z"] { attache_bind(editor, key, "attache") }
+        // In a locale of one byte a character, libedit takes these for keys with Meta.
+        for letter in 0o240...0o377 { attache_bind(editor, "\\" + String(letter, radix: 8), "ed-insert") }
         attache_bind(editor, "^R", "em-inc-search-prev")
         attache_bind(editor, "^W", "ed-delete-prev-word")
         for (sequence, command) in [

@@ -5,11 +5,14 @@ import ConnectWire
 /// Why a bot made an item: the run from the behaviour's beginning to the effect.
 struct Cause {
     let turns: [TurnTraces.Turn]
+    /// What the run's first turn took, where that came before the turn itself.
+    let trigger: DialogueInput?
     let effect: EffectID
     let end: (EffectID) -> TurnTraces.End?
 
-    init(turns: [TurnTraces.Turn], effect: EffectID, end: @escaping (EffectID) -> TurnTraces.End?) {
+    init(turns: [TurnTraces.Turn], trigger: DialogueInput?, effect: EffectID, end: @escaping (EffectID) -> TurnTraces.End?) {
         self.turns = turns
+        self.trigger = trigger
         self.effect = effect
         self.end = end
     }
@@ -17,7 +20,10 @@ struct Cause {
     /// - Parameter calls: The API calls about the item.
     func answer(calls: [CallLog.Call]) -> Answer {
         var rows: [(String, String)] = []
-        if let first = turns.first { rows.append(("because", first.input.brief)) }
+        if let input = turns.first?.input {
+            let isOutcome = if case .outcome = input { true } else { false }
+            rows.append(("because", (isOutcome ? trigger ?? input : input).brief))
+        }
         for turn in turns {
             rows += turn.behaviours.map { ("behaviour", "\($0.what)  \(turn.bot.path):\($0.mark.line)") }
             for made in turn.effects {

@@ -59,7 +59,9 @@ final class TurnTraces: Sendable {
         let own = turns.filter { $0.session == key.session }
         guard let place = own.firstIndex(where: { $0.effects.contains { $0.id == key.effect } }) else { return nil }
         let start = own[...place].lastIndex { $0.beginsBehaviour } ?? own.startIndex
-        return Cause(turns: Array(own[start...place]), effect: key.effect) { effect in
+        // An item that had to wait is taken when something else is done.
+        let waited = own[..<start].last { if case .item = $0.input { !$0.beginsBehaviour } else { false } }
+        return Cause(turns: Array(own[start...place]), trigger: waited?.input, effect: key.effect) { effect in
             ends[EffectKey(session: key.session, effect: effect)]
         }
     }
