@@ -91,16 +91,19 @@ struct Repl: AsyncParsableCommand {
         http: CurlHTTPClient,
         logger: Logger
     ) async throws -> ExitStatus {
-        let front = ReplFront(scripts: scripts, wantsJSON: json, readsConfiguration: !noRc, events: events)
+        let modules = ModuleHost(logger: logger)
+        let front = ReplFront(scripts: scripts, wantsJSON: json, readsConfiguration: !noRc, modules: modules, events: events)
         guard isLocal else {
             let endpoint = try service.resolveEndpoint()
             let api = try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger)
             return await front.run(api: api, receive: try service.receiveMode(), host: nil)
         }
-        let bots = try BotFiles.load(bots)
-        return try await storage.withPrivate { store in
-            let hosting = ReplHosting(bots: bots, store: store, http: http, quotas: service.quotas, logger: logger)
-            return try await hosting.run { api, host in await front.run(api: api, receive: .websocket, host: host) }
+        return try await modules.running {
+            let bots = try await BotFiles(modules: modules).load(bots)
+            return try await storage.withPrivate { store in
+                let hosting = ReplHosting(bots: bots, modules: modules, store: store, http: http, quotas: service.quotas, logger: logger)
+                return try await hosting.run { api, host in await front.run(api: api, receive: .websocket, host: host) }
+            }
         }
     }
 

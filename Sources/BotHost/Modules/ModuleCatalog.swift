@@ -26,6 +26,9 @@ package struct ModuleCatalog: Sendable {
         return builtIn["\(module).\(action)"].map(Target.builtIn)
     }
 
+    /// Whether the call has where to go.
+    package func has(_ call: ActionCall) -> Bool { target(call.module, call.action) != nil }
+
     /// Those of the bot file, by name.
     package var modules: [SupervisedModule] { leases.values.map(\.module).sorted { $0.name < $1.name } }
 

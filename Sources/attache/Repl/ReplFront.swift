@@ -1,3 +1,4 @@
+import BotHost
 import Foundation
 import Glibc
 import Logging
@@ -10,6 +11,7 @@ struct ReplFront: Sendable {
     let scripts: [(text: String, path: String)]
     let wantsJSON: Bool
     let readsConfiguration: Bool
+    let modules: ModuleHost
     let events: ReplEvents
 
     private var isInteractive: Bool { scripts.isEmpty && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
@@ -38,6 +40,7 @@ struct ReplFront: Sendable {
             service: service,
             pace: RealPace(time: api.time),
             host: host,
+            modules: modules,
             ledger: ledger,
             recording: Recording(time: api.time),
             made: made,

@@ -47,7 +47,7 @@ struct ScriptOutcome: Sendable {
                     }
                 } catch {
                     // What was wrong from the start may be why.
-                    throw ScriptProblem(([error] + readings.flatMap(\.diagnostics)).map { "\($0)" }.joined(separator: "\n"))
+                    throw FailedPlay(description: ([error] + readings.flatMap(\.diagnostics)).map { "\($0)" }.joined(separator: "\n"))
                 }
             }
             return nil
@@ -56,6 +56,11 @@ struct ScriptOutcome: Sendable {
         } catch {
             return "\(error)"
         }
+    }
+
+    /// With the places of all that went wrong.
+    private struct FailedPlay: Error, CustomStringConvertible {
+        let description: String
     }
 
     /// For people, with all that went wrong.

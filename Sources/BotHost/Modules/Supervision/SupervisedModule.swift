@@ -332,8 +332,16 @@ package struct ModuleState: Hashable, Sendable {
 
     package var name: String
     package var phase: Phase
-    package var actions: [String] = []
+    package var actions: [String]
     /// Calls that wait for their turn.
-    package var waiting = 0
+    package var waiting: Int
     package var reason: String?
+
+    package init(name: String, phase: Phase, actions: [String] = [], waiting: Int = 0, reason: String? = nil) {
+        self.name = name
+        self.phase = phase
+        self.actions = actions
+        self.waiting = waiting
+        self.reason = reason
+    }
 }

@@ -1,5 +1,4 @@
 import ActionKit
-import BotHost
 import Participant
 
 extension ReplCommands {
@@ -8,7 +7,7 @@ extension ReplCommands {
         CompletionSource(
             sessions: cast.people.map(\.name),
             bots: host?.botNames ?? [],
-            actions: BotFiles.modules.actions.mapValues(\.parameterNames),
+            actions: actions.mapValues(\.propertyNames),
             attachments: ledger.attachmentNames,
             sentFiles: cast.people.flatMap { $0.files.map(\.upload.file.name) },
             madeFiles: made.names
@@ -16,9 +15,9 @@ extension ReplCommands {
     }
 }
 
-extension Action {
-    fileprivate var parameterNames: [String] {
-        guard case .object(let properties, _) = parameters.kind else { return [] }
+extension Schema {
+    fileprivate var propertyNames: [String] {
+        guard case .object(let properties, _) = kind else { return [] }
         return properties.map(\.name)
     }
 }

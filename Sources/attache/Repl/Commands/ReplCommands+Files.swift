@@ -1,4 +1,5 @@
 import ActionKit
+import BotHost
 import ConnectWire
 import Foundation
 import Participant
@@ -14,7 +15,9 @@ extension ReplCommands {
             bytes = Array(JSON.array(items.map(EventJSON.json)).serialized().utf8)
         case .txt, .csv:
             let result = try await call("documents.transcript", ["format": .string(format.rawValue)], as: person)
-            guard let file = result.files.first else { throw Problem("the action documents.transcript made no file") }
+            guard case .done(_, let files) = result, let file = files.first else {
+                throw Problem("the action documents.transcript made no file")
+            }
             bytes = try file.content.bytes
         }
         guard let path else {

@@ -1,4 +1,5 @@
 import ActionKit
+import BotHost
 import ConnectWire
 import Foundation
 import Participant
@@ -9,6 +10,7 @@ struct ReplCommands: Sendable {
     let pace: RealPace
     /// Nil where service and bots are elsewhere.
     let host: ReplHost?
+    let modules: ModuleHost
     let ledger: ItemLedger
     let recording: Recording
     let made: MadeFiles
@@ -23,7 +25,7 @@ struct ReplCommands: Sendable {
     func perform(_ command: Command, place: Problem.Place?) async throws {
         switch command {
         case .start(let bot, _, _):
-            try host?.serve(bot, beside: folder(of: place))
+            for warning in try await host?.serve(bot, beside: folder(of: place)) ?? [] { show(.notice(warning)) }
             try await chat(place).perform(command)
             try await untilConnected(try cast.speaker)
         case .use(_, _?):
@@ -37,7 +39,7 @@ struct ReplCommands: Sendable {
         case .save(let item, let path): try await save(item, path)
         case .uploads: show(.answer(uploads))
         case .act(let action, let parameters): try await act(action, parameters)
-        case .modules(let reload): show(.answer(try modules(reload: reload)))
+        case .modules(let reload): try await tellModules(reload: reload)
         case .raw(let operation, let body): try await raw(operation, body)
         case .why(let item): show(.answer(try await why(item)))
         case .faults(.list): show(.answer(try await faults()))

@@ -169,6 +169,7 @@ struct ReplDriver {
                         session: person.name,
                         isOwn: machine.settings.json ? person.isOwn(item) : commands.cast.people.contains { $0.isOwn(item) },
                         namesSession: contacts.count > 1,
+                        about: item.messageMetadata?.messageID.flatMap(commands.ledger.number),
                         item: item
                     )
                 )

@@ -33,6 +33,11 @@ final class ItemLedger: Sendable {
         }
     }
 
+    /// Nil for what was not shown, or is forgotten.
+    func number(of id: ItemID) -> Int? {
+        state.withLock { $0.numbers[id] }
+    }
+
     /// - Parameter reference: `#3`, `3`, `last`, the beginning of an item's id, or a file's name.
     /// - Parameter isMeant: What it may be.
     func find(_ reference: String, where isMeant: (Item) -> Bool) throws -> Entry {

@@ -32,7 +32,8 @@ struct ItemText {
         return "\(content.title) [\(content.options.joined(separator: " | "))]"
     }
 
-    private var receipts: String {
+    /// Of a receipt: what became of its message.
+    var receipts: String {
         let receipts = item.messageMetadata?.receipts ?? []
         return receipts.contains { $0.readTimestamp != nil } ? "read" : "delivered"
     }

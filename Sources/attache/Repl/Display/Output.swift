@@ -32,6 +32,8 @@ struct ShownItem: Equatable, Sendable {
     var isOwn: Bool
     /// Whether more chats than one are watched.
     var namesSession: Bool
+    /// Of a receipt, the number of the message that it is about.
+    var about: Int? = nil
     var item: Item
 }
 

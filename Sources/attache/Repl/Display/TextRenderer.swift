@@ -43,6 +43,9 @@ struct TextRenderer {
     }
 
     private func what(_ shown: ShownItem) -> String {
+        if shown.item.type == .messageMetadata {
+            return "\(shown.about.map { "#\($0)" } ?? "a message") was \(ItemText(shown.item).receipts)"
+        }
         let text = shown.item.contentType?.eventName.map(Self.wording) ?? ItemText(shown.item).what
         let isThere = (shown.item.attachments ?? []).contains { $0.status == .approved }
         return isThere && isInteractive && !shown.isOwn ? "\(text)  (\\save \(shown.number))" : text

@@ -8,6 +8,7 @@ import Transport
 /// Runs the local participant service and the bots beside a REPL.
 struct ReplHosting: Sendable {
     let bots: [Bot]
+    let modules: ModuleHost
     let store: Store
     let http: CurlHTTPClient
     /// Off unless told otherwise: nobody types faster than a service allows, but pastes are.
@@ -33,13 +34,20 @@ struct ReplHosting: Sendable {
             let server = BotServer(
                 bots: bots,
                 store: store,
-                modules: BotFiles.modules,
+                modules: modules,
                 api: ParticipantAPI(endpoint: endpoint, http: calls, time: time, pacer: Pacer(quotas: quotas.pace), logger: logger),
                 sockets: NIOWebSocketClient(),
                 trace: traces.note,
                 logger: logger
             )
-            let host = ReplHost(local: local, server: server, traces: traces, calls: calls, bots: bots)
+            let host = ReplHost(
+                local: local,
+                server: server,
+                files: BotFiles(modules: modules),
+                traces: traces,
+                calls: calls,
+                bots: bots
+            )
             let api = ParticipantAPI(endpoint: endpoint, http: http, time: time, pacer: Pacer(quotas: quotas.pace), logger: logger)
             await door.open(server)
             group.addTask {

@@ -6,27 +6,28 @@ import Glibc
 /// What others have to show is drawn above the line: a key that nobody can type makes libedit clear the line, and before it asks for the prompt to
 /// draw the line anew, the text is written in its place.
 final class LineEditor {
-    private let port: EditorPort
+    let port: EditorPort
     private let history: HistoryFile
-    private let completer: @Sendable (String) -> Completion
+    let completer: @Sendable (String) -> Completion
     private let marksPastes: Bool
 
-    private var editor: OpaquePointer?
+    var editor: OpaquePointer?
     private var remembered: OpaquePointer?
-    private var reader = KeyReader()
-    private var work = EditorPort.Work()
+    var reader = KeyReader()
+    var work = EditorPort.Work()
     /// Written when libedit asks for the prompt next.
-    private var outputIsDue = false
-    private var prompt: [UInt32] = [0]
-    private var columns = 80
-    private var pastes: [PastedBlock] = []
-    private var pasted: [UInt32] = []
-    private var secret: [UInt8] = []
+    var outputIsDue = false
+    /// As libedit was given it; it reads it until it asks again.
+    private var prompt = "".zeroTerminatedScalars.copied
+    var columns = 80
+    var pastes: [PastedBlock] = []
+    var pasted: [UInt32] = []
+    var secret: [UInt8] = []
     /// The terminal as it was.
-    private var original = termios()
+    var original = termios()
 
     /// Keys that no keyboard has; libedit's map knows the first 256 characters, and these are controls in none of its modes.
-    private enum Key: UInt32 {
+    enum Key: UInt32 {
         case show = 0x81
         case insert = 0x82
         case interrupt = 3
@@ -42,6 +43,10 @@ final class LineEditor {
         self.history = history
         self.marksPastes = marksPastes
         self.completer = completer
+    }
+
+    deinit {
+        prompt.deallocate()
     }
 
     /// Edits until the port is closed.
@@ -139,7 +144,7 @@ final class LineEditor {
     }
 
     /// - Returns: False when the terminal is gone.
-    private func waitForInput() -> Bool {
+    func waitForInput() -> Bool {
         var descriptors = [
             pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0), pollfd(fd: port.wakeUp, events: Int16(POLLIN), revents: 0),
         ]
@@ -160,8 +165,9 @@ final class LineEditor {
         }
         // libedit knows no line break in a prompt, but wraps at the last column.
         let status = work.status.isEmpty ? "" : String(work.status.prefix(columns)).padded(to: columns)
-        prompt = (status + work.prompt).unicodeScalars.map(\.value) + [0]
-        return prompt.withUnsafeBufferPointer(\.baseAddress)
+        prompt.deallocate()
+        prompt = (status + work.prompt).zeroTerminatedScalars.copied
+        return UnsafePointer(prompt.baseAddress)
     }
 
     private func press(_ key: UInt32) -> UInt8 {
@@ -175,150 +181,49 @@ final class LineEditor {
         }
     }
 
-    // MARK: Keys
-
-    private func show() -> UInt8 {
-        let before = work
-        work = port.take()
-        if work.isResized { return resize(from: before) }
-        outputIsDue = true
-        return UInt8(CC_REDISPLAY)
-    }
-
-    /// The terminal has wrapped anew what was drawn, so libedit would clear too little.
-    private func resize(from before: EditorPort.Work) -> UInt8 {
-        guard let editor else { return UInt8(CC_NORM) }
-        var text: UnsafePointer<UInt32>?
-        var cursor = 0
-        _ = attache_line(editor, &text, &cursor)
-        let typed = UnsafeBufferPointer(start: text, count: cursor)
-        let drawn =
-            (before.status.isEmpty ? 0 : columns) + before.prompt.withoutMarks.count
-            + typed.reduce(0) { $0 + max(0, Int(attache_width($1))) }
-        columns = max(1, Int(attache_columns()))
-        let rows = drawn / columns
-        write("\r" + (rows > 0 ? "\u{1b}[\(rows)A" : "") + "\u{1b}[J")
-        write(work.output.map { $0 + "\n" }.joined())
-        work.output = []
-        el_resize(editor)
-        attache_refresh(editor)
-        return UInt8(CC_NORM)
-    }
-
-    private func interrupt() -> UInt8 {
-        guard let editor else { return UInt8(CC_NORM) }
-        let isBusy = port.isBusy
-        _ = port.tell(.interrupt)
-        var text: UnsafePointer<UInt32>?
-        var cursor = 0
-        let length = attache_line(editor, &text, &cursor)
-        // A command that runs is cancelled, and the line that is being typed stays.
-        guard !isBusy, length > 0 else { return UInt8(CC_NORM) }
-        el_cursor(editor, Int32(length - cursor))
-        el_deletestr(editor, Int32(length))
-        pastes = []
-        return UInt8(CC_REFRESH)
-    }
-
-    private func suspend() -> UInt8 {
-        guard let editor else { return UInt8(CC_NORM) }
-        markPastes(false)
-        attache_flush()
-        attache_prepare_terminal(editor, 0)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &original)
-        // To this thread, so that the process stands still before the call returns.
-        raise(SIGTSTP)
-        attache_prepare_terminal(editor, 1)
-        markPastes(true)
-        attache_refresh(editor)
-        return UInt8(CC_NORM)
-    }
-
-    private func complete() -> UInt8 {
-        guard let editor else { return UInt8(CC_NORM) }
-        var text: UnsafePointer<UInt32>?
-        var cursor = 0
-        _ = attache_line(editor, &text, &cursor)
-        let completion = completer(String(scalars: UnsafeBufferPointer(start: text, count: cursor)))
-        if !completion.insertion.isEmpty {
-            insert(completion.insertion)
-            return UInt8(CC_REFRESH)
-        }
-        guard completion.candidates.count > 1 else { return UInt8(CC_REFRESH_BEEP) }
-        work.output.append(Columns(completion.candidates, width: columns).text)
-        outputIsDue = true
-        return UInt8(CC_REDISPLAY)
-    }
-
     // MARK: Pastes
 
     private func take(paste text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
         guard lines > 1 else {
-            pasted = text.unicodeScalars.map(\.value) + [0]
+            pasted = text.zeroTerminatedScalars
             return
         }
         let block = PastedBlock(number: pastes.count + 1, lines: lines, text: text)
         pastes.append(block)
-        pasted = block.label.unicodeScalars.map(\.value) + [0]
+        pasted = block.label.zeroTerminatedScalars
     }
 
-    private func insert() -> UInt8 {
+    func insert() -> UInt8 {
         guard let editor else { return UInt8(CC_NORM) }
         return attache_insert(editor, pasted) == 0 ? UInt8(CC_REFRESH) : UInt8(CC_REFRESH_BEEP)
     }
 
-    private func insert(_ text: String) {
-        pasted = text.unicodeScalars.map(\.value) + [0]
+    func insert(_ text: String) {
+        pasted = text.zeroTerminatedScalars
         if let editor { attache_insert(editor, pasted) }
-    }
-
-    // MARK: Secrets
-
-    private func readSecret() {
-        write("\r\u{1b}[J" + (port.take().secretPrompt ?? ""))
-        attache_flush()
-        secret = []
-        while port.isAskingForSecret, !port.isClosed {
-            switch reader.next() {
-            case .character(10)?, .character(13)?: port.answer(secret: String(decoding: secret, as: UTF8.self))
-            case .character(3)?, .character(4)?: port.answer(secret: nil)
-            case .character(8)?, .character(127)?: if !secret.isEmpty { secret.removeLast() }
-            case .character(let value)?: secret += Array(String(scalars: [value]).utf8)
-            case .paste(let text)?: secret += Array(text.utf8)
-            case nil: if !waitForInput() { port.answer(secret: nil) }
-            }
-        }
-        write("\n")
-        if let editor { attache_refresh(editor) }
     }
 
     // MARK: The terminal
 
-    private func bindKeys(_ editor: OpaquePointer) {
-        for key in ["\\201", "\\202", "^C", "^I", "^Z"] { attache_bind(editor, key, "attache") }
-        // In a locale of one byte a character, libedit takes these for keys with Meta.
-        for letter in 0o240...0o377 { attache_bind(editor, "\\" + String(letter, radix: 8), "ed-insert") }
-        attache_bind(editor, "^R", "em-inc-search-prev")
-        attache_bind(editor, "^W", "ed-delete-prev-word")
-        for (sequence, command) in [
-            ("\\033[3~", "ed-delete-next-char"), ("\\033[1~", "ed-move-to-beg"), ("\\033[4~", "ed-move-to-end"),
-            ("\\033[H", "ed-move-to-beg"), ("\\033[F", "ed-move-to-end"), ("\\033[1;5D", "ed-prev-word"), ("\\033[1;5C", "em-next-word"),
-        ] {
-            attache_bind(editor, sequence, command)
-        }
+    /// What was typed so far, and how much of it is before the cursor.
+    func typed(in editor: OpaquePointer) -> (text: UnsafeBufferPointer<UInt32>, cursor: Int) {
+        var text: UnsafePointer<UInt32>?
+        var cursor = 0
+        let length = attache_line(editor, &text, &cursor)
+        return (UnsafeBufferPointer(start: text, count: length), cursor)
     }
 
     private func remember(_ line: String) {
         guard let remembered else { return }
-        attache_remember(remembered, line.unicodeScalars.map(\.value) + [0])
+        attache_remember(remembered, line.zeroTerminatedScalars)
     }
 
-    private func markPastes(_ isOn: Bool) {
+    func markPastes(_ isOn: Bool) {
         if marksPastes { write("\u{1b}[?2004\(isOn ? "h" : "l")") }
     }
 
-    private func write(_ text: String) {
+    func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { attache_write($0.baseAddress, $0.count) }
@@ -326,27 +231,17 @@ final class LineEditor {
     }
 }
 
-/// Several lines that were pasted. The line shows a label in their place.
-struct PastedBlock {
-    var number: Int
-    var lines: Int
-    var text: String
-
-    var label: String { "[pasted \(number): \(lines) lines]" }
+extension [UInt32] {
+    /// In memory that stays where it is. Whoever takes it gives it back.
+    fileprivate var copied: UnsafeMutableBufferPointer<UInt32> {
+        let copy = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: count)
+        _ = copy.initialize(from: self)
+        return copy
+    }
 }
 
 extension String {
-    fileprivate init(scalars: some Sequence<UInt32>) {
-        self = String(String.UnicodeScalarView(scalars.map { Unicode.Scalar($0) ?? "\u{fffd}" }))
-    }
-
     fileprivate var trimmingLineBreak: String {
         hasSuffix("\n") ? String(dropLast()) : self
-    }
-
-    /// Without what marks colours in a prompt.
-    fileprivate var withoutMarks: String {
-        split(separator: "\u{1}", omittingEmptySubsequences: false).enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
-            .joined()
     }
 }

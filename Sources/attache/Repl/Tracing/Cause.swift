@@ -27,8 +27,8 @@ struct Cause {
         for turn in turns {
             rows += turn.behaviours.map { ("behaviour", "\($0.what)  \(turn.bot.path):\($0.mark.line)") }
             for made in turn.effects {
-                guard case .call(let module, let action, let parameters, _) = made.kind else { continue }
-                rows.append(("module call", "\(module).\(action) \(parameters.briefly): \(outcome(of: made.id))  \(made.place)"))
+                guard case .call(let call) = made.kind else { continue }
+                rows.append(("module call", "\(call.name) \(call.parameters.briefly): \(outcome(of: made.id))  \(made.place)"))
             }
         }
         if let last = turns.last, let made = last.effects.first(where: { $0.id == effect }) {
@@ -46,6 +46,7 @@ struct Cause {
     private func outcome(of effect: EffectID) -> String {
         switch end(effect)?.outcome {
         case .done?: "done"
+        case .asks?: "asks"
         case .failed(let failure)?: "failed, \(failure.reason)"
         case nil: "not done yet"
         }

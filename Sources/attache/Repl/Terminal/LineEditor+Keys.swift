@@ -1,0 +1,93 @@
+import CEdit
+import Glibc
+
+// What the keys do that are not libedit's own.
+extension LineEditor {
+    func bindKeys(_ editor: OpaquePointer) {
+        for key in ["\\201", "\\202", "^C", "^I", "^Z"] { attache_bind(editor, key, "attache") }
+        // In a locale of one byte a character, libedit takes these for keys with Meta.
+        for letter in 0o240...0o377 { attache_bind(editor, "\\" + String(letter, radix: 8), "ed-insert") }
+        attache_bind(editor, "^R", "em-inc-search-prev")
+        attache_bind(editor, "^W", "ed-delete-prev-word")
+        for (sequence, command) in [
+            ("\\033[3~", "ed-delete-next-char"), ("\\033[1~", "ed-move-to-beg"), ("\\033[4~", "ed-move-to-end"),
+            ("\\033[H", "ed-move-to-beg"), ("\\033[F", "ed-move-to-end"), ("\\033[1;5D", "ed-prev-word"), ("\\033[1;5C", "em-next-word"),
+        ] {
+            attache_bind(editor, sequence, command)
+        }
+    }
+
+    func show() -> UInt8 {
+        let before = work
+        work = port.take()
+        if work.isResized { return resize(from: before) }
+        outputIsDue = true
+        return UInt8(CC_REDISPLAY)
+    }
+
+    /// The terminal has wrapped anew what was drawn, so libedit would clear too little.
+    func resize(from before: EditorPort.Work) -> UInt8 {
+        guard let editor else { return UInt8(CC_NORM) }
+        let (text, cursor) = typed(in: editor)
+        let drawn =
+            (before.status.isEmpty ? 0 : columns) + before.prompt.withoutMarks.count
+            + text.prefix(cursor).reduce(0) { $0 + max(0, Int(attache_width($1))) }
+        columns = max(1, Int(attache_columns()))
+        let rows = drawn / columns
+        write("\r" + (rows > 0 ? "\u{1b}[\(rows)A" : "") + "\u{1b}[J")
+        write(work.output.map { $0 + "\n" }.joined())
+        work.output = []
+        el_resize(editor)
+        attache_refresh(editor)
+        return UInt8(CC_NORM)
+    }
+
+    func interrupt() -> UInt8 {
+        guard let editor else { return UInt8(CC_NORM) }
+        let isBusy = port.isBusy
+        _ = port.tell(.interrupt)
+        let (text, cursor) = typed(in: editor)
+        // A command that runs is cancelled, and the line that is being typed stays.
+        guard !isBusy, !text.isEmpty else { return UInt8(CC_NORM) }
+        el_cursor(editor, Int32(text.count - cursor))
+        el_deletestr(editor, Int32(text.count))
+        pastes = []
+        return UInt8(CC_REFRESH)
+    }
+
+    func suspend() -> UInt8 {
+        guard let editor else { return UInt8(CC_NORM) }
+        markPastes(false)
+        attache_flush()
+        attache_prepare_terminal(editor, 0)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &original)
+        // To this thread, so that the process stands still before the call returns.
+        raise(SIGTSTP)
+        attache_prepare_terminal(editor, 1)
+        markPastes(true)
+        attache_refresh(editor)
+        return UInt8(CC_NORM)
+    }
+
+    func complete() -> UInt8 {
+        guard let editor else { return UInt8(CC_NORM) }
+        let (text, cursor) = typed(in: editor)
+        let completion = completer(String(scalars: text.prefix(cursor)))
+        if !completion.insertion.isEmpty {
+            insert(completion.insertion)
+            return UInt8(CC_REFRESH)
+        }
+        guard completion.candidates.count > 1 else { return UInt8(CC_REFRESH_BEEP) }
+        work.output.append(Columns(completion.candidates, width: columns).text)
+        outputIsDue = true
+        return UInt8(CC_REDISPLAY)
+    }
+}
+
+extension String {
+    /// Without what marks colours in a prompt.
+    fileprivate var withoutMarks: String {
+        split(separator: "\u{1}", omittingEmptySubsequences: false).enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+            .joined()
+    }
+}
