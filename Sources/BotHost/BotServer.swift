@@ -93,6 +93,7 @@ package final class BotServer: Service {
         try admission.withLock { (admission) throws(Refusal) in try admission.begin() }
         do {
             let (acceptance, record) = try await store(arrival)
+            store.crashPoints.pass(.intakeStored)
             // What is stored has been accepted: if the host began to stop meanwhile, the session starts with the next run.
             if acceptance.isNew, case .enqueued = queue.yield(record) { return acceptance }
             finishAdmission()

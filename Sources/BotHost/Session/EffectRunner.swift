@@ -27,7 +27,9 @@ struct EffectRunner: Sendable {
             case .typing:
                 await sendTyping()
             case .perform(let effect):
+                store.crashPoints.pass(.effectSending)
                 let result = try await cancellations.run(effect.id) { try await perform(effect) }
+                store.crashPoints.pass(.effectAnswered)
                 cancellations.forget(effect.id)
                 try Task.checkCancellation()
                 if let result { await report(effect.id, result) }
@@ -113,7 +115,7 @@ struct EffectRunner: Sendable {
 
     private func attach(_ id: String) async throws -> EffectResult {
         guard let planned = try await store.upload(id) else { return .failed("the upload is no longer in the store") }
-        let uploader = Uploader(connection: connection, verdicts: verdicts, logger: logger)
+        let uploader = Uploader(connection: connection, verdicts: verdicts, crashPoints: store.crashPoints, logger: logger)
         let path = store.spool.path(of: planned.file.sha256)
         let upload = try await untilAnswered {
             try await uploader.run(store.upload(id) ?? planned, path: path) { try await store.save($0, at: connection.api.time.now) }

@@ -29,6 +29,7 @@ package struct Session: Sendable {
             participantToken: record.participantToken,
             receive: receive,
             stored: record.credentials,
+            crashPoints: store.crashPoints,
             store: { [store, id = record.id] in try await store.saveCredentials($0, of: id) }
         )
         let live = LiveConnection(
@@ -82,6 +83,7 @@ package struct Session: Sendable {
             return try await turns.run(inbox)
         }
         try await store.end(record.id, ending: ending.description, at: api.time.now)
+        store.crashPoints.pass(.sessionEnded)
         logger.info("session ended", metadata: ["reason": "\(ending)"])
         return ending
     }

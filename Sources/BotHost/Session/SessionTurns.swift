@@ -132,6 +132,7 @@ struct SessionTurns {
             record.finished.append(.init(id: effect, item: result.own?.itemID))
             record.files = result.files
         }
+        session.store.crashPoints.pass(.effectStored)
         try await tell(released)
         if effect == leaving { try await end(.left) }
     }
@@ -156,7 +157,11 @@ struct SessionTurns {
         record.contactID = contactID
         complete(&record)
         let failures = try await plan(effects, in: &record)
-        if next != state || !record.isEmpty { try await session.store.commit(record, at: now) }
+        if next != state || !record.isEmpty {
+            session.store.crashPoints.pass(.turnDecided)
+            try await session.store.commit(record, at: now)
+            session.store.crashPoints.pass(.turnCommitted)
+        }
         state = next
 
         for effect in effects { perform(effect) }

@@ -22,22 +22,26 @@ extension Store {
     /// Puts a generated file into the spool.
     package func spool(_ bytes: [UInt8]) async throws -> (size: Int64, sha256: String) {
         let spool = spool
-        return try await offPool {
+        let stored = try await offPool {
             var block: Data? = Data(bytes)
             return try spool.insert {
                 defer { block = nil }
                 return block
             }
         }
+        crashPoints.pass(.spoolWritten)
+        return stored
     }
 
     /// Copies a file into the spool.
     package func spool(fileAt path: String) async throws -> (size: Int64, sha256: String) {
         let spool = spool
-        return try await offPool {
+        let stored = try await offPool {
             let reader = try BlockReader(path: path)
             return try spool.insert { try reader.next() }
         }
+        crashPoints.pass(.spoolWritten)
+        return stored
     }
 
     /// Removes the files of sessions that have ended.

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+package import Participant
 package import Transport
 
 /// What must survive: sessions and their dialogues, the outbox, uploads, encrypted tokens. One host a store.
@@ -11,6 +12,7 @@ package final class Store: Sendable {
     let cipher: TokenCipher
     package let spool: Spool
     let diskQueue = DispatchQueue(label: "attache.spool")
+    let crashPoints: CrashPoints
     private let time: any TimeSource
     /// Nil for a store that no other process can open.
     private let lock: StoreLock?
@@ -19,7 +21,7 @@ package final class Store: Sendable {
     /// - Parameter folder: Made with mode 0700 where it is missing.
     /// - Parameter key: From the environment; nil for the key file in the folder.
     /// - Throws: ``StoreError``.
-    package init(folder: String, key: TokenKey? = nil, time: any TimeSource = SystemTime()) throws {
+    package init(folder: String, key: TokenKey? = nil, time: any TimeSource = SystemTime(), crashPoints: CrashPoints = .none) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder,
@@ -30,6 +32,7 @@ package final class Store: Sendable {
             throw StoreError(.unusable, path: folder, problem: "the folder cannot be made: \(error.localizedDescription)")
         }
         self.time = time
+        self.crashPoints = crashPoints
         lock = try StoreLock(path: folder + "/attache.lock")
         cipher = TokenCipher(key: try key ?? TokenKey.fromFile(at: folder + "/key"))
         spool = try Spool(folder: folder + "/spool", isDurable: true)
@@ -42,6 +45,7 @@ package final class Store: Sendable {
     /// A store that is gone with the process; only the spool is on disk.
     package init(inMemoryWithSpoolIn folder: String, time: any TimeSource) throws {
         self.time = time
+        crashPoints = .none
         lock = nil
         cipher = TokenCipher(key: .random())
         spool = try Spool(folder: folder, isDurable: false)

@@ -24,6 +24,7 @@ package actor ParticipantConnection {
     let participantToken: ParticipantToken
     private let receive: Receive
     private let store: @Sendable (ConnectionCredentials) async throws -> Void
+    private let crashPoints: CrashPoints
 
     private var current: (token: ConnectionToken, expiry: Date?)?
     /// One renewal at a time; who comes meanwhile waits and then looks again.
@@ -36,12 +37,14 @@ package actor ParticipantConnection {
         participantToken: ParticipantToken,
         receive: Receive,
         stored: ConnectionCredentials? = nil,
+        crashPoints: CrashPoints = .none,
         store: @escaping @Sendable (ConnectionCredentials) async throws -> Void = { _ in }
     ) {
         self.api = api
         self.participantToken = participantToken
         self.receive = receive
         self.store = store
+        self.crashPoints = crashPoints
         current = stored.map { ($0.connectionToken, $0.expiry?.date) }
     }
 
@@ -98,7 +101,9 @@ package actor ParticipantConnection {
         if let websocket = response.websocket, !api.endpoint.allows(websocket.url.exposed) {
             throw malformed("its WebSocket URL is not encrypted")
         }
+        crashPoints.pass(.connectionCreated)
         try await store(credentials)
+        crashPoints.pass(.connectionStored)
         // What is said to have expired as it comes says that the clocks differ. It is used until it is refused.
         current = (credentials.connectionToken, credentials.expiry.map(\.date).flatMap { $0 > api.time.now ? $0 : nil })
         return Access(websocket: types.contains(.websocket) ? response.websocket : nil, credentials: credentials)

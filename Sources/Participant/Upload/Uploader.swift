@@ -10,6 +10,7 @@ package struct Uploader: Sendable {
     private let connection: ParticipantConnection
     private let verdicts: AttachmentVerdicts
     private let settings: Settings
+    private let crashPoints: CrashPoints
     private let logger: Logger
 
     package struct Settings: Sendable {
@@ -23,10 +24,17 @@ package struct Uploader: Sendable {
         package init() {}
     }
 
-    package init(connection: ParticipantConnection, verdicts: AttachmentVerdicts, settings: Settings = Settings(), logger: Logger) {
+    package init(
+        connection: ParticipantConnection,
+        verdicts: AttachmentVerdicts,
+        settings: Settings = Settings(),
+        crashPoints: CrashPoints = .none,
+        logger: Logger
+    ) {
         self.connection = connection
         self.verdicts = verdicts
         self.settings = settings
+        self.crashPoints = crashPoints
         self.logger = logger
     }
 
@@ -61,6 +69,7 @@ package struct Uploader: Sendable {
             }
             if upload != before {
                 try await save(upload)
+                crashPoints.pass(afterStoring: upload.state)
                 log(upload)
             }
         }
@@ -94,7 +103,9 @@ package struct Uploader: Sendable {
             clientToken: upload.startToken
         )
         do {
+            crashPoints.pass(.uploadStarting)
             let answer = try await connection.call(request)
+            crashPoints.pass(.uploadStarted)
             guard connection.api.endpoint.allows(answer.uploadMetadata.url.exposed) else {
                 upload.apply(.failed("the service gave an upload URL that is not encrypted"))
                 return nil
@@ -133,9 +144,12 @@ package struct Uploader: Sendable {
             if let expiry = place.expiry, expiry <= api.time.now { return .placeLost("the upload URL expired") }
             let problem: String
             do {
+                crashPoints.pass(.uploadPutting)
                 let response = try await api.http.send(request)
                 switch response.status {
-                case 200..<300: return .stored
+                case 200..<300:
+                    crashPoints.pass(.uploadPut)
+                    return .stored
                 case 400 where response.storeReason == "RequestTimeout": problem = "the store waited too long for the file"
                 case 400 where response.storeReason == "ExpiredToken": return .placeLost("the upload URL's credentials expired")
                 case 403, 404: return .placeLost("the store refused the upload URL (\(response.status)): \(response.storeReason)")
@@ -159,7 +173,9 @@ package struct Uploader: Sendable {
     private func complete(_ upload: Upload) async throws -> Upload.Event {
         guard let id = upload.attachmentID else { return .placeLost("the attachment has no id") }
         do {
+            crashPoints.pass(.uploadCompleting)
             _ = try await connection.call(CompleteAttachmentUploadRequest(attachmentIDs: [id], clientToken: upload.completeToken))
+            crashPoints.pass(.uploadCompleted)
             return .completed
         } catch let error as ParticipantError {
             // 409: it is being completed already, by a call whose answer was lost. The verdict will tell.
@@ -201,7 +217,8 @@ package struct Uploader: Sendable {
     }
 
     private func event(for status: AttachmentStatus) -> Upload.Event {
-        status == .approved ? .approved : .rejected("the service's scanner rejected the file")
+        crashPoints.pass(.uploadVerdict)
+        return status == .approved ? .approved : .rejected("the service's scanner rejected the file")
     }
 
     private func log(_ upload: Upload) {
@@ -209,6 +226,17 @@ package struct Uploader: Sendable {
         if upload.generation > 1 { metadata["generation"] = "\(upload.generation)" }
         if let reason = upload.reason { metadata["reason"] = "\(reason)" }
         logger.log(level: upload.state == .rejected || upload.state == .failed ? .warning : .debug, "upload", metadata: metadata)
+    }
+}
+
+extension CrashPoints {
+    fileprivate func pass(afterStoring state: Upload.State) {
+        switch state {
+        case .started: pass(.uploadStartStored)
+        case .stored: pass(.uploadPutStored)
+        case .completed: pass(.uploadCompleteStored)
+        case .planned, .approved, .rejected, .failed: break
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BotHost
 import Foundation
+import Participant
 
 /// Where the state is kept.
 struct StoreOptions: ParsableArguments {
@@ -26,11 +27,22 @@ struct StoreOptions: ParsableArguments {
 
     private func open(_ folder: String) throws -> Store {
         do {
-            return try Store(folder: folder, key: TokenKey.fromEnvironment(ProcessInfo.processInfo.environment))
+            let key = try TokenKey.fromEnvironment(ProcessInfo.processInfo.environment)
+            return try Store(folder: folder, key: key, crashPoints: crashPoints())
         } catch let error as StoreError {
             throw CommandFailure(.failed, "\(error)")
         } catch let error as TokenKeyError {
             throw CommandFailure(.usage, "\(error)")
+        }
+    }
+
+    /// `ATTACHE_CRASH_AT`: where the process shall kill itself. For tests of durability.
+    private func crashPoints() throws -> CrashPoints {
+        guard let text = Environment["CRASH_AT"] else { return .none }
+        do {
+            return try CrashPoints(parsing: text)
+        } catch {
+            throw CommandFailure(.usage, "ATTACHE_CRASH_AT: \(error)")
         }
     }
 }
