@@ -46,6 +46,11 @@ struct EchoFilter: Sendable {
         self.ownID = ownID
     }
 
+    /// Notes what an earlier run sent, and whose echo may still come.
+    mutating func sent(_ own: OwnItem) {
+        if ownID == nil { sent.append(own) }
+    }
+
     mutating func expect(_ expectation: Expectation, from effect: EffectID) {
         if ownID == nil { pending[effect] = expectation }
     }

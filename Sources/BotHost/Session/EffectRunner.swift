@@ -10,6 +10,8 @@ struct EffectRunner: Sendable {
     let session: SessionID
     let store: Store
     let connection: ParticipantConnection
+    /// The bot's own part in the contact.
+    let role: ParticipantRole
     let verdicts: AttachmentVerdicts
     let actions: ActionCaller
     let cancellations: EffectCancellations
@@ -90,25 +92,12 @@ struct EffectRunner: Sendable {
 
     private func send(_ contentType: ContentType, _ content: String, for effect: OutboxEffect) async throws -> EffectResult {
         let request = SendMessageRequest(contentType: contentType, content: content, clientToken: effect.clientToken)
-        let id: ItemID? = try await untilAnswered {
-            // The service does not say how long it remembers a client token, so after a while the transcript is asked first.
-            if connection.api.time.now.timeIntervalSince(effect.decidedAt) > 30, let item = try await claim(request) { return item }
+        let id: ItemID? = try await once(effect) { earlierTry in
+            if let id = try await earlierTry?.message(like: request) { return id }
             return try await connection.call(request).id
         }
         let value: JSON = id.map { ["id": .string($0.rawValue)] } ?? .null
         return EffectResult(outcome: .done(value), own: id.map(EchoFilter.OwnItem.item))
-    }
-
-    /// The own item in the transcript that is this message, if an earlier try reached the service: equal in type and content, and not yet
-    /// known to be another effect.
-    private func claim(_ request: SendMessageRequest) async throws -> ItemID? {
-        let claimed = try await store.claimedItems(of: session)
-        let ownID = try await store.ids(of: session).participant
-        let candidates = try await TranscriptReader(connection).items(limit: 500) { claimed.contains($0.id) }
-        return candidates.first { item in
-            item.type == .message && item.contentType == request.contentType && item.content == request.content
-                && (ownID.map { item.participantID == $0 } ?? (item.participantRole != .customer))
-        }?.id
     }
 
     // MARK: Files
@@ -117,7 +106,7 @@ struct EffectRunner: Sendable {
         guard let planned = try await store.upload(id) else { return .failed("the upload is no longer in the store") }
         let uploader = Uploader(connection: connection, verdicts: verdicts, crashPoints: store.crashPoints, logger: logger)
         let path = store.spool.path(of: planned.file.sha256)
-        let upload = try await untilAnswered {
+        let upload = try await untilAnswered { _ in
             try await uploader.run(store.upload(id) ?? planned, path: path) { try await store.save($0, at: connection.api.time.now) }
         }
         let own = upload.attachmentID.map(EchoFilter.OwnItem.attachment)
@@ -141,20 +130,37 @@ struct EffectRunner: Sendable {
 
     private func leave(_ effect: OutboxEffect) async throws -> EffectResult {
         do {
-            let request = DisconnectParticipantRequest(clientToken: effect.clientToken)
-            _ = try await untilAnswered { try await connection.call(request) }
+            try await once(effect) { earlierTry in
+                if try await earlierTry?.hasLeft() ?? false { return }
+                _ = try await connection.call(DisconnectParticipantRequest(clientToken: effect.clientToken))
+            }
         } catch let error as ParticipantError where error.isFault(.accessDenied) {
             // Who may do nothing in the chat any more has left it.
         }
         return EffectResult(outcome: .done(.null))
     }
 
+    // MARK: Trying again
+
+    /// Performs what the service must see once. Within one call, tries are repeated with the same client token; after that, and after a restart, the
+    /// service may have forgotten the token, so what an earlier try has left in the transcript is looked for first.
+    private func once<Value: Sendable>(
+        _ effect: OutboxEffect,
+        _ operation: @Sendable (EarlierTry?) async throws -> Value
+    ) async throws -> Value {
+        let earlierTry = EarlierTry(session: session, store: store, connection: connection, role: role)
+        return try await untilAnswered { attempt in
+            try await operation(effect.isOfEarlierRun || attempt > 1 ? earlierTry : nil)
+        }
+    }
+
     /// Repeats what failed for a reason that passes, for as long as anybody waits for it.
-    private func untilAnswered<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
+    /// - Parameter operation: Told the number of the attempt, from 1.
+    private func untilAnswered<Value: Sendable>(_ operation: @Sendable (Int) async throws -> Value) async throws -> Value {
         let backoff = Backoff(base: .seconds(1), cap: .seconds(30))
         for attempt in 1... {
             do {
-                return try await operation()
+                return try await operation(attempt)
             } catch let error as ParticipantError where error.isRetryable {
                 logger.warning("the service cannot be reached; trying again", metadata: ["reason": "\(error)"])
                 try await connection.api.time.sleep(for: backoff.delay(attempt: attempt))

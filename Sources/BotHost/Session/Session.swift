@@ -45,6 +45,7 @@ package struct Session: Sendable {
             session: record.id,
             store: store,
             connection: connection,
+            role: record.role,
             verdicts: verdicts,
             actions: ActionCaller(
                 modules: bot.modules,

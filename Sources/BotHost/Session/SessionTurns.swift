@@ -50,6 +50,10 @@ struct SessionTurns {
 
     /// Takes up the effects that an earlier run left open.
     mutating func resume(_ effects: [OutboxEffect]) async throws {
+        if echo.ownID == nil {
+            // Items that effects became count as seen; the item of a file may still come.
+            for attachment in try await session.store.ownItems(of: session.record.id).attachments { echo.sent(.attachment(attachment)) }
+        }
         for effect in effects { try await begin(effect) }
     }
 

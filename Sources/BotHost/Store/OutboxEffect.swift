@@ -8,7 +8,6 @@ package struct OutboxEffect: Sendable {
     package let place: Place
     /// Made in the turn's transaction, so that every try carries the same one, also after a restart.
     package let clientToken: ClientToken
-    /// When its turn was committed. Its first try is not earlier.
     package let decidedAt: Date
     /// Whether it was read from the store, so that an earlier run of the host may have tried it.
     package let isOfEarlierRun: Bool

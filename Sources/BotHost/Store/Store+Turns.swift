@@ -80,16 +80,21 @@ extension Store {
         }
     }
 
-    /// The items that effects of the session are known to have become.
-    package func claimedItems(of session: SessionID) async throws -> Set<ItemID> {
-        let ids = try await read { database in
-            try String.fetchAll(
-                database,
-                sql: "SELECT item FROM effect WHERE session = ? AND item IS NOT NULL",
-                arguments: [session.rawValue]
+    /// What effects of the session are known to have become.
+    func ownItems(of session: SessionID) async throws -> OwnItems {
+        let arguments: StatementArguments = [session.rawValue]
+        let (participant, items, uploads) = try await read { database in
+            (
+                try String.fetchOne(database, sql: "SELECT participant FROM session WHERE id = ?", arguments: arguments),
+                try String.fetchSet(database, sql: "SELECT item FROM effect WHERE session = ? AND item IS NOT NULL", arguments: arguments),
+                try String.fetchAll(database, sql: "SELECT body FROM upload WHERE session = ?", arguments: arguments)
             )
         }
-        return Set(ids.map(ItemID.init(_:)))
+        return OwnItems(
+            participant: participant.map(ParticipantID.init(_:)),
+            items: Set(items.map(ItemID.init(_:))),
+            attachments: Set(try uploads.compactMap { try Upload(json: $0).attachmentID })
+        )
     }
 
     /// What the service has told of a session's contact and participant.

@@ -39,14 +39,22 @@ package struct ParticipantAPI: Sendable {
     }
 
     /// Calls one operation. 429, 5xx and broken connections are tried again, with full jitter and the same client token.
+    /// - Parameter firstTry: The uptime of the first try, where this call goes on with an earlier one; patience counts from then.
     package func call<Request: ParticipantRequest, Kind>(
         _ request: Request,
-        with token: Secret<Kind>
+        with token: Secret<Kind>,
+        firstTry: Duration? = nil
     ) async throws(ParticipantError) -> Request.Response {
         let operation = Request.operation
         let message = try httpRequest(for: request, token: token.exposed)
         try await wait(pacer.reserve(operation.quotaGroup, at: time.uptime), for: operation, attempts: 0)
-        let start = time.uptime
+        let start = firstTry ?? time.uptime
+        if firstTry != nil, time.uptime - start >= patience {
+            // By now the service may have forgotten the client token: who calls must first see what became of the earlier try.
+            pacer.giveBack(operation.quotaGroup)
+            let late = HTTPError(.timedOut, detail: "it is too late to repeat the call", request: operation.rawValue)
+            throw ParticipantError(operation: operation, cause: .transport(late), attempts: 0)
+        }
         var attempt = 1
         while true {
             do {

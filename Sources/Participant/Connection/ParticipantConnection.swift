@@ -52,10 +52,11 @@ package actor ParticipantConnection {
     /// - Throws: ``ParticipantError``, `CancellationError`, and what storing new credentials throws.
     package func call<Request: ParticipantRequest>(_ request: Request) async throws -> Request.Response {
         let token = try await currentToken()
+        let start = api.time.uptime
         do {
             return try await send(request, with: token)
         } catch let error as ParticipantError where error.isFault(.accessDenied) {
-            return try await send(request, with: try await renew(insteadOf: token))
+            return try await send(request, with: try await renew(insteadOf: token), firstTry: start)
         }
     }
 
@@ -109,9 +110,13 @@ package actor ParticipantConnection {
         return Access(websocket: types.contains(.websocket) ? response.websocket : nil, credentials: credentials)
     }
 
-    private func send<Request: ParticipantRequest, Kind>(_ request: Request, with token: Secret<Kind>) async throws -> Request.Response {
+    private func send<Request: ParticipantRequest, Kind>(
+        _ request: Request,
+        with token: Secret<Kind>,
+        firstTry: Duration? = nil
+    ) async throws -> Request.Response {
         do {
-            return try await api.call(request, with: token)
+            return try await api.call(request, with: token, firstTry: firstTry)
         } catch {
             if error.isCancellation { throw CancellationError() }
             throw error

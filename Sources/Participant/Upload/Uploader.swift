@@ -5,7 +5,8 @@ import Transport
 
 /// Moves an upload to its end: StartAttachmentUpload, PUT, CompleteAttachmentUpload, the service's verdict.
 ///
-/// Every step is saved before the next begins, and every step may be repeated, so that an upload goes on from whichever state it is in.
+/// Every step is saved before the next begins, and every step may be repeated, so that an upload goes on from whichever state it is in. Nothing is
+/// completed whose id is not saved, so an attachment whose completion got lost is found in the transcript by its id.
 package struct Uploader: Sendable {
     private let connection: ParticipantConnection
     private let verdicts: AttachmentVerdicts
@@ -52,6 +53,8 @@ package struct Uploader: Sendable {
     ) async throws -> Upload {
         var upload = planned
         var place: Place?
+        // Of what an earlier run may have done, the transcript knows more than this row.
+        var asksTranscript = planned.state == .stored || planned.state == .completed
         while !upload.state.isFinal {
             let before = upload
             switch upload.state {
@@ -61,12 +64,13 @@ package struct Uploader: Sendable {
             case .started:
                 if let place { apply(try await put(upload, to: place, from: path, progress), to: &upload) }
             case .stored:
-                apply(try await complete(upload), to: &upload)
+                apply(try await complete(upload, asksTranscript: asksTranscript), to: &upload)
             case .completed:
-                apply(try await awaitVerdict(on: upload), to: &upload)
+                apply(try await awaitVerdict(on: upload, asksTranscript: asksTranscript), to: &upload)
             case .approved, .rejected, .failed:
                 break
             }
+            asksTranscript = false
             if upload != before {
                 try await save(upload)
                 crashPoints.pass(afterStoring: upload.state)
@@ -170,32 +174,35 @@ package struct Uploader: Sendable {
         return .placeLost("never reached")
     }
 
-    private func complete(_ upload: Upload) async throws -> Upload.Event {
+    /// - Parameter asksTranscript: Whether an earlier run may have completed it. How long the service remembers the client token is not known.
+    private func complete(_ upload: Upload, asksTranscript: Bool) async throws -> Upload.Event {
         guard let id = upload.attachmentID else { return .placeLost("the attachment has no id") }
+        if asksTranscript, let event = try await completionInTranscript(of: id) { return event }
         do {
             crashPoints.pass(.uploadCompleting)
             _ = try await connection.call(CompleteAttachmentUploadRequest(attachmentIDs: [id], clientToken: upload.completeToken))
             crashPoints.pass(.uploadCompleted)
             return .completed
-        } catch let error as ParticipantError {
-            // 409: it is being completed already, by a call whose answer was lost. The verdict will tell.
-            if error.isFault(.conflict) { return .completed }
-            if error.isRefusal { return .failed("\(error)") }
-            throw error
+        } catch let error as ParticipantError where error.isRefusal {
+            // Perhaps because of an earlier call, whose answer was lost. Who is denied access cannot read the transcript either.
+            if !error.isFault(.accessDenied), let event = try await completionInTranscript(of: id) { return event }
+            // 409: it is being completed. The verdict will tell.
+            return error.isFault(.conflict) ? .completed : .failed("\(error)")
         }
     }
 
     /// Waits for the ATTACHMENT item; where none comes, in a chat that is polled or after a gap, the transcript is asked.
-    private func awaitVerdict(on upload: Upload) async throws -> Upload.Event {
+    private func awaitVerdict(on upload: Upload, asksTranscript: Bool) async throws -> Upload.Event {
         guard let id = upload.attachmentID else { return .placeLost("the attachment has no id") }
+        if let known = verdicts.known(for: id) { return event(for: known) }
+        if asksTranscript, let status = try await statusInTranscript(of: id), status.isVerdict { return event(for: status) }
         while true {
             if let status = try await verdictFromItem(id) { return event(for: status) }
-            if let status = try await verdictFromTranscript(id) { return event(for: status) }
+            if let status = try await statusInTranscript(of: id), status.isVerdict { return event(for: status) }
         }
     }
 
     private func verdictFromItem(_ id: AttachmentID) async throws -> AttachmentStatus? {
-        if let known = verdicts.known(for: id) { return known }
         let time = connection.api.time
         let status = try await withThrowingTaskGroup(of: AttachmentStatus?.self) { group in
             group.addTask { await verdicts.verdict(for: id) }
@@ -210,10 +217,17 @@ package struct Uploader: Sendable {
         return status
     }
 
-    private func verdictFromTranscript(_ id: AttachmentID) async throws -> AttachmentStatus? {
+    /// What completing brought about already; nil where the transcript has no such attachment.
+    private func completionInTranscript(of id: AttachmentID) async throws -> Upload.Event? {
+        guard let status = try await statusInTranscript(of: id) else { return nil }
+        return status.isVerdict ? event(for: status) : .completed
+    }
+
+    /// The last word about an attachment; nil where it is not there.
+    private func statusInTranscript(of id: AttachmentID) async throws -> AttachmentStatus? {
         let items = try await TranscriptReader(connection).items(limit: 500)
-        let statuses = items.flatMap { $0.attachments ?? [] }.filter { $0.attachmentID == id }.compactMap(\.status)
-        return statuses.last { $0 == .approved || $0 == .rejected }
+        let statuses = items.flatMap { $0.attachments ?? [] }.filter { $0.attachmentID == id }.map { $0.status ?? .inProgress }
+        return statuses.last(where: \.isVerdict) ?? statuses.last
     }
 
     private func event(for status: AttachmentStatus) -> Upload.Event {
@@ -238,6 +252,10 @@ extension CrashPoints {
         case .planned, .approved, .rejected, .failed: break
         }
     }
+}
+
+extension AttachmentStatus {
+    fileprivate var isVerdict: Bool { self == .approved || self == .rejected }
 }
 
 extension ParticipantError {

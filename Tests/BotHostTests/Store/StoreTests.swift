@@ -120,7 +120,8 @@ struct StoreTests {
         next.participantID = "me"
         try await store.commit(next, at: Date())
         #expect(try await store.openEffects(of: id).map(\.id) == [2])
-        #expect(try await store.claimedItems(of: id) == ["own-1"])
+        #expect(try await store.ownItems(of: id).items == ["own-1"])
+        #expect(try await store.ownItems(of: id).participant == "me")
         let seen = try await store.seenItems(of: id)
         for item in ["i1", "own-1"] {
             #expect(seen.contains(Item(id: ItemID(item), absoluteTime: Timestamp(millisecondsSince1970: 9), type: .message)))

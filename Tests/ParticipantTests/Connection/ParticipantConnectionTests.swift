@@ -145,6 +145,29 @@ struct ParticipantConnectionTests {
         for call in client.service.calls(of: .sendMessage) { #expect(try call.decoded(SendMessageRequest.self) == message) }
     }
 
+    @Test("A call whose renewal took too long is not repeated: the service may have forgotten its client token")
+    func lateRenewal() async throws {
+        let client = try TestClient(time: time)
+        let connection = client.connection(stored: credentials("stored", expiry: nil, at: time))
+        client.service.answer(.sendMessage, .error(.connectionLost), .fault(.accessDenied))
+        client.service.answer(.createParticipantConnection, .after { time.advance(by: .seconds(25)) }, .healthy)
+        let error = await #expect(throws: ParticipantError.self) { try await connection.call(message) }
+        #expect(error?.isRetryable == true)
+        #expect(client.service.calls(of: .sendMessage).count == 2)
+        #expect(try await connection.call(message).id == "sent-1")
+    }
+
+    @Test("The tries before and after a renewal share one patience")
+    func sharedPatience() async throws {
+        let client = try TestClient(time: time)
+        let connection = client.connection(stored: credentials("stored", expiry: nil, at: time))
+        client.service.answer(.sendMessage, .fault(.internalServer), .fault(.accessDenied))
+        client.service.answer(.createParticipantConnection, .after { time.advance(by: .seconds(20)) }, .healthy)
+        for _ in 0..<100 { client.service.answer(.sendMessage, .fault(.internalServer)) }
+        await #expect(throws: ParticipantError.self) { try await connection.call(message) }
+        #expect(time.uptime < .seconds(25))
+    }
+
     @Test("A second 403 is final")
     func secondRefusal() async throws {
         let client = try TestClient(time: time)

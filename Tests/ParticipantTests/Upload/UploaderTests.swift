@@ -409,8 +409,34 @@ struct UploaderTests {
         let rig = try Rig(time: time)
         let begun = upload(.started("attachment-1"), .stored)
         #expect(try await rig.run(begun).state == .approved)
-        #expect(rig.operations == [.completeAttachmentUpload])
+        #expect(rig.operations == [.getTranscript, .completeAttachmentUpload])
         #expect(try rig.completes().map(\.clientToken) == [begun.completeToken])
+    }
+
+    @Test("A completion whose answer was lost is found in the transcript by its id, and not repeated", arguments: [true, false])
+    func resumesCompletedUnknown(isScanned: Bool) async throws {
+        let rig = try Rig(time: time)
+        rig.client.service.transcript = [
+            .attachment("another", .rejected), .attachment("attachment-1", isScanned ? .approved : .inProgress),
+        ]
+        #expect(try await rig.run(upload(.started("attachment-1"), .stored)).state == .approved)
+        #expect(rig.operations == [.getTranscript])
+    }
+
+    @Test("A completion that is refused because it was one already is no failure", arguments: [ServiceFault.Kind.conflict, .validation])
+    func refusedCompletion(kind: ServiceFault.Kind) async throws {
+        let rig = try Rig(time: time)
+        rig.client.service.answer(.completeAttachmentUpload, .error(.connectionLost), .fault(kind))
+        rig.client.service.transcript = [.attachment("attachment-1", .rejected)]
+        #expect(try await rig.run(with: AttachmentVerdicts()).state == .rejected)
+    }
+
+    @Test("A verdict that was given while nobody listened is in the transcript at once")
+    func resumesVerdict() async throws {
+        let rig = try Rig(time: VirtualTime())
+        rig.client.service.transcript = [.attachment("attachment-1", .approved)]
+        let begun = upload(.started("attachment-1"), .stored, .completed)
+        #expect(try await rig.run(begun, with: AttachmentVerdicts()).state == .approved)
     }
 
     @Test("Once completed, only the verdict is left")
