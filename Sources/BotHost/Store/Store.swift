@@ -9,6 +9,7 @@ package import Transport
 /// A folder with `attache.db` (SQLite, WAL, `synchronous=FULL`), its lock, the key file, and the spool.
 package final class Store: Sendable {
     let database: DatabaseQueue
+    private let commits: GroupCommit
     let cipher: TokenCipher
     package let spool: Spool
     let diskQueue = DispatchQueue(label: "attache.spool")
@@ -40,6 +41,7 @@ package final class Store: Sendable {
             configuration.journalMode = .wal
             return try DatabaseQueue(path: path, configuration: configuration)
         }
+        commits = GroupCommit(database)
     }
 
     /// A store that is gone with the process; only the spool is on disk.
@@ -50,6 +52,7 @@ package final class Store: Sendable {
         cipher = TokenCipher(key: .random())
         spool = try Spool(folder: folder, isDurable: false)
         database = try Self.open(":memory:") { _, configuration in try DatabaseQueue(configuration: configuration) }
+        commits = GroupCommit(database)
     }
 
     private static func open(_ path: String, _ open: (String, inout Configuration) throws -> DatabaseQueue) throws -> DatabaseQueue {
@@ -66,10 +69,10 @@ package final class Store: Sendable {
         }
     }
 
-    /// Every change goes through here, so that a full disk and a broken page are told in the same words.
+    /// Every change goes through here: changes of many sessions share a transaction, and a full disk and a broken page are told in the same words.
     func write<Value: Sendable>(_ updates: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await time.whileBusy { try await database.write(updates) }
+            return try await time.whileBusy { try await commits.write(updates) }
         } catch let error as DatabaseError {
             throw StoreError(error, path: spool.folder)
         }
