@@ -92,6 +92,8 @@ let package = Package(
             dependencies: [
                 "ActionKit", "CAttacheModule", "CPCRE2", "ConnectWire", "Participant", "Transport", crypto, grdb, lifecycle, logging,
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 yams,
                 .product(name: "NIOCore", package: "swift-nio"),
             ] + hummingbird,

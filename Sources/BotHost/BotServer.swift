@@ -18,12 +18,16 @@ package final class BotServer: Service {
     private let api: ParticipantAPI
     private let sockets: any WebSocketClient
     private let receive: ParticipantConnection.Receive
+    /// For how long after its session's end a spooled file is kept.
+    private let keepFiles: Duration
     private let trace: Session.Trace?
     private let logger: Logger
 
     private let arrivals: AsyncStream<SessionRecord>
     private let queue: AsyncStream<SessionRecord>.Continuation
     private let admission = Mutex(Admission())
+    /// For who changes the store while it runs.
+    package let running = RunningSessions()
 
     /// Whether another chat may be stored.
     private struct Admission {
@@ -47,6 +51,7 @@ package final class BotServer: Service {
         api: ParticipantAPI,
         sockets: any WebSocketClient,
         receive: ParticipantConnection.Receive = .websocket,
+        keepFiles: Duration = .zero,
         trace: Session.Trace? = nil,
         logger: Logger
     ) {
@@ -56,6 +61,7 @@ package final class BotServer: Service {
         self.api = api
         self.sockets = sockets
         self.receive = receive
+        self.keepFiles = keepFiles
         self.trace = trace
         self.logger = logger
         (arrivals, queue) = AsyncStream.makeStream(of: SessionRecord.self, bufferingPolicy: .bufferingOldest(Admission.limit))
@@ -131,12 +137,13 @@ package final class BotServer: Service {
 
     /// Resumes the sessions of earlier runs, and runs new ones, until it is shut down; then the sessions are parked in the store.
     package func run() async throws {
-        try await store.collectSpool()
+        try await store.collectSpool(keeping: keepFiles, at: api.time.now)
         let parked = try await sessionsToResume()
         if !parked.isEmpty { logger.info("sessions of an earlier run go on", metadata: ["count": "\(parked.count)"]) }
         defer { drain() }
         try await cancelWhenGracefulShutdown {
             try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await self.sweep() }
                 var resumed: Set<SessionID> = []
                 for record in parked {
                     resumed.insert(record.id)
@@ -157,9 +164,20 @@ package final class BotServer: Service {
         logger.info("sessions are parked")
     }
 
+    /// Removes the files of sessions that ended, from time to time.
+    private func sweep() async {
+        while (try? await api.time.sleep(for: .seconds(3600))) != nil {
+            do {
+                try await store.collectSpool(keeping: keepFiles, at: api.time.now)
+            } catch {
+                logger.warning("the spool was not swept", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
     /// The sessions of earlier runs that are at this endpoint: no other service is shown their tokens.
     private func sessionsToResume() async throws -> [SessionRecord] {
-        let all = try await store.liveSessions()
+        let all = try await store.liveSessions { [logger] in logger.error("a session stays parked", metadata: ["reason": "\($0)"]) }
         let elsewhere = all.filter { $0.endpoint != api.endpoint }
         if !elsewhere.isEmpty {
             let endpoints = Set(elsewhere.map(\.endpoint.url)).sorted().joined(separator: ", ")
@@ -183,6 +201,9 @@ package final class BotServer: Service {
                 guard let current = record else { return }
                 _ = try await session(for: current, of: bot).run()
                 return
+            } catch is SessionReload {
+                record = nil
+                continue
             } catch {
                 if Task.isCancelled { return }
                 logger.error("a session stopped; it is tried again", metadata: ["session": "\(id)", "reason": "\(error)"])
@@ -249,6 +270,7 @@ package final class BotServer: Service {
             api: api,
             sockets: sockets,
             receive: receive,
+            running: running,
             trace: trace,
             logger: logger
         )

@@ -15,7 +15,10 @@ struct Attache: AsyncParsableCommand {
             Data goes to stdout, everything else to stderr.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Join.self, Repl.self, Test.self, Check.self, ModuleCommand.self, Local.self]
+        subcommands: [
+            Run.self, Join.self, Repl.self, Test.self, Check.self, ModuleCommand.self, Local.self, Uploads.self, Sessions.self, StoreCommand.self,
+            Forget.self,
+        ]
     )
 
     static func main() async {

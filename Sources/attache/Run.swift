@@ -36,6 +36,14 @@ struct Run: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file with the intake's secret. [ATTACHE_INTAKE_SECRET_FILE]", valueName: "file"))
     var intakeSecretFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "For how long files are kept after their session has ended, for example 30d. [ATTACHE_KEEP_FILES]",
+            valueName: "age"
+        )
+    )
+    var keepFiles: Age?
+
     @OptionGroup var service: ServiceOptions
     @OptionGroup var storage: StoreOptions
     @OptionGroup var logging: LoggingOptions
@@ -63,6 +71,7 @@ struct Run: AsyncParsableCommand {
                 modules: modules,
                 store: store,
                 receive: try service.receiveMode(),
+                keepFiles: try keepFiles ?? Environment.value("KEEP_FILES") ?? .none,
                 logger: logger
             )
             try await serve(host, files, at: endpoint, intake: intake, logger: logger)
@@ -76,7 +85,7 @@ struct Run: AsyncParsableCommand {
             try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger)
         }
         let services: @Sendable (BotServer) throws -> [any Service] = { server in
-            try hosting(server, intake: intake, logger: logger) + [BotReloader(paths: bots, files: files, server: server, logger: logger)]
+            try hosting(server, on: host.store, intake: intake, logger: logger) + [BotReloader(paths: bots, files: files, server: server, logger: logger)]
         }
         if let endpoint {
             try await ServiceGroup.run(services(host.make(api(endpoint))), closing: http, logger: logger)
@@ -86,13 +95,15 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    /// The host, and the intake where one is asked for. They are stopped in the reverse order.
-    private func hosting(_ host: BotServer, intake: IntakeAddress?, logger: Logger) throws -> [any Service] {
-        guard let intake else { return [host] }
+    /// The host, the door for commands, and the intake where one is asked for. They are stopped in the reverse order.
+    private func hosting(_ host: BotServer, on store: Store, intake: IntakeAddress?, logger: Logger) throws -> [any Service] {
+        let keeper = StoreKeeper(store, running: host.running, now: { Date() })
+        let services: [any Service] = [host, ControlSocket(keeper, folder: store.folder, logger: logger)]
+        guard let intake else { return services }
         let door = Intake(host: host, secret: intake.secret, address: (intake.host, intake.port), logger: logger) { port in
             Terminal.tell("intake: http://\(intake.host):\(port)/v1/chats")
         }
-        return [host, door]
+        return services + [door]
     }
 
     private struct IntakeAddress {
@@ -126,6 +137,7 @@ struct HostFactory: Sendable {
     let modules: ModuleHost
     let store: Store
     let receive: ParticipantConnection.Receive
+    let keepFiles: Age
     let logger: Logger
 
     func make(_ api: ParticipantAPI) -> BotServer {
@@ -136,6 +148,7 @@ struct HostFactory: Sendable {
             api: api,
             sockets: NIOWebSocketClient(),
             receive: receive,
+            keepFiles: keepFiles.duration,
             logger: logger
         )
     }

@@ -41,6 +41,15 @@ struct Customer: Sendable {
         )
     }
 
+    /// The scanner will reject the next file in this chat.
+    func rejectNextFile() async throws {
+        let _: EmptyResponse = try await Self.send(
+            "POST",
+            endpoint + "/local/contacts/\(contact)/scan-verdicts",
+            ["verdicts": ["REJECTED"]]
+        )
+    }
+
     /// Adds a bot to the chat, and gives its participant token.
     func inviteBot() async throws -> CreateParticipantResponse {
         try await Self.send(

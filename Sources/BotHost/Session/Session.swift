@@ -15,6 +15,7 @@ package struct Session: Sendable {
     let api: ParticipantAPI
     let sockets: any WebSocketClient
     let receive: ParticipantConnection.Receive
+    let running: RunningSessions
     /// Told of every turn and every effect's end.
     let trace: Trace?
     let logger: Logger
@@ -62,6 +63,11 @@ package struct Session: Sendable {
         // The dialogue waits for each effect but typing, so few are ever under way.
         let (commands, queue) = AsyncStream.makeStream(of: EffectRunner.Command.self, bufferingPolicy: .bufferingOldest(1024))
         let inbox = SessionInbox()
+        running.add(record.id, inbox)
+        defer {
+            running.remove(record.id)
+            inbox.finish()
+        }
         let gate = ArrivalGate()
         var turns = SessionTurns(
             session: self,

@@ -19,6 +19,11 @@ struct SessionInbox: Sendable {
         await channel.send(input)
     }
 
+    /// Nobody takes anything any more; who waits to send goes on.
+    func finish() {
+        channel.finish()
+    }
+
     /// - Returns: The next input; nil when the deadline came first.
     func next(by deadline: Date?, time: any TimeSource) async throws -> Input? {
         guard let deadline else { return try await take() }

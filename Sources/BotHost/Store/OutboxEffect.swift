@@ -19,6 +19,12 @@ package struct OutboxEffect: Sendable {
         case call(ActionCall)
     }
 
+    /// What its row holds whole.
+    struct Body: Codable {
+        var kind: Kind
+        var place: Place
+    }
+
     init(id: EffectID, kind: Kind, place: Place, clientToken: ClientToken = .random(), decidedAt: Date, isOfEarlierRun: Bool = false) {
         self.id = id
         self.kind = kind

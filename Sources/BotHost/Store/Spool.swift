@@ -22,14 +22,18 @@ package struct Spool: Sendable {
         } catch {
             throw StoreError(.unusable, path: folder, problem: "the spool cannot be made: \(error.localizedDescription)")
         }
+        for name in try fileNames() where name.hasPrefix(Self.incoming) { unlink("\(folder)/\(name)") }
     }
+
+    /// How the names begin of files that are not whole yet.
+    private static let incoming = ".incoming-"
 
     package func path(of sha256: String) -> String { "\(folder)/\(sha256)" }
 
     /// Copies from a source of blocks, and fsyncs file and folder.
     /// - Returns: Size and SHA-256.
     func insert(_ nextBlock: () throws -> Data?) throws -> (size: Int64, sha256: String) {
-        let temporary = "\(folder)/.incoming-\(UUID().uuidString)"
+        let temporary = "\(folder)/\(Self.incoming)\(UUID().uuidString)"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
@@ -52,10 +56,37 @@ package struct Spool: Sendable {
         }
     }
 
-    /// Removes what is not referenced any more, and what a death left half-way.
+    func contains(_ sha256: String) -> Bool {
+        access(path(of: sha256), R_OK) == 0
+    }
+
+    /// The files that are whole, by their SHA-256.
+    func files() throws -> Set<String> {
+        Set(try fileNames().filter { !$0.hasPrefix(Self.incoming) })
+    }
+
+    /// The SHA-256 of what is in a file now.
+    func digest(of name: String) throws -> String {
+        let reader = try BlockReader(path: path(of: name))
+        var hash = SHA256()
+        while let block = try reader.next() { hash.update(data: block) }
+        return hash.finalize().hex
+    }
+
+    /// Removes what is not referenced any more.
     func collect(keeping referenced: Set<String>) throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where !referenced.contains(name) {
-            unlink("\(folder)/\(name)")
+        for sha256 in try files().subtracting(referenced) { remove(sha256) }
+    }
+
+    func remove(_ sha256: String) {
+        unlink(path(of: sha256))
+    }
+
+    private func fileNames() throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw StoreError(.unusable, path: folder, problem: "the spool cannot be read: \(error.localizedDescription)")
         }
     }
 
@@ -80,8 +111,11 @@ package struct Spool: Sendable {
 
     private func failure() -> StoreError {
         let number = errno
-        return number == ENOSPC || number == EDQUOT
-            ? StoreError(.diskFull, path: folder, problem: "the disk is full; nothing new is accepted until there is room")
-            : StoreError(.unusable, path: folder, problem: "the file cannot be written: \(String(cString: strerror(number)))")
+        return switch number {
+        case ENOSPC, EDQUOT: StoreError(.diskFull, path: folder, problem: "the disk is full; nothing new is accepted until there is room")
+        case EROFS, EACCES, EPERM:
+            StoreError(.readOnly, path: folder, problem: "the file cannot be written: \(String(cString: strerror(number)))")
+        default: StoreError(.unusable, path: folder, problem: "the file cannot be written: \(String(cString: strerror(number)))")
+        }
     }
 }

@@ -69,15 +69,43 @@ extension Store {
                     PRIMARY KEY (session, sha256)
                 ) STRICT, WITHOUT ROWID;
                 """
-            )
+            ),
+            (
+                "2",
+                """
+                -- What became of an upload, step by step.
+                CREATE TABLE upload_change (
+                    upload TEXT NOT NULL REFERENCES upload ON DELETE CASCADE,
+                    number INTEGER NOT NULL,
+                    state TEXT NOT NULL,
+                    generation INTEGER NOT NULL,
+                    reason TEXT,
+                    time INTEGER NOT NULL,
+                    PRIMARY KEY (upload, number)
+                ) STRICT, WITHOUT ROWID;
+
+                -- What the store itself keeps secret; it also tells whether a key is the right one.
+                CREATE TABLE secret (
+                    name TEXT PRIMARY KEY,
+                    value BLOB NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE INDEX session_contact ON session (contact);
+                """
+            ),
         ]
     }
 
-    static func migrate(_ database: DatabaseQueue, path: String) throws {
+    static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         for migration in migrations {
             migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
         }
+        return migrator
+    }
+
+    static func migrate(_ database: DatabaseQueue, path: String) throws {
+        let migrator = migrator
         if try database.read(migrator.hasBeenSuperseded) {
             throw StoreError(
                 .newerSchema,

@@ -6,7 +6,7 @@ package import Participant
 extension Store {
     /// The name of a session. The participant's id is used where it is known, since its token is the same chat's only by chance.
     package func sessionID(endpoint: Endpoint, participantID: ParticipantID?, token: ParticipantToken) -> SessionID {
-        let part = participantID?.rawValue ?? "token-" + cipher.fingerprint(of: token)
+        let part = participantID?.rawValue ?? "token-" + fingerprints.fingerprint(of: token)
         return SessionID(rawValue: "\(endpoint.url)#\(part)")
     }
 
@@ -38,9 +38,17 @@ extension Store {
     }
 
     /// The sessions that have not ended, the oldest first.
-    package func liveSessions() async throws -> [SessionRecord] {
+    /// - Parameter damaged: Told of sessions that cannot be read; they are left out, and stay in the store.
+    package func liveSessions(damaged: @escaping @Sendable (StoreError) -> Void = { _ in }) async throws -> [SessionRecord] {
         try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM session WHERE ended_at IS NULL ORDER BY created_at").map(self.session(from:))
+            try Row.fetchAll(database, sql: "SELECT * FROM session WHERE ended_at IS NULL ORDER BY created_at").compactMap { row in
+                do {
+                    return try self.session(from: row)
+                } catch let error as StoreError {
+                    damaged(error)
+                    return nil
+                }
+            }
         }
     }
 
@@ -96,7 +104,7 @@ extension Store {
         return SeenItems(items.reversed())
     }
 
-    private func session(from row: Row) throws -> SessionRecord {
+    func session(from row: Row) throws -> SessionRecord {
         let id = SessionID(rawValue: row["id"])
         let token: ParticipantToken
         var credentials: ConnectionCredentials?
@@ -110,12 +118,8 @@ extension Store {
                 )
             }
         } catch {
-            throw StoreError(
-                .wrongKey,
-                path: spool.folder,
-                problem:
-                    "the tokens of session \(id) cannot be decrypted; is the key (ATTACHE_KEY, ATTACHE_KEY_FILE or the key file) the right one?"
-            )
+            // The key has opened the store, so it is the row.
+            throw StoreError(.corrupt, path: folder, problem: "the tokens of session \(id) are damaged; forget it: attache sessions forget")
         }
         return SessionRecord(
             id: id,

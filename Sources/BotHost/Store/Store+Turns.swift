@@ -7,9 +7,14 @@ extension Store {
     /// Stores a turn. After this, the turn has happened, whatever dies next.
     package func commit(_ turn: TurnRecord, at now: Date) async throws {
         let dialogue = try turn.dialogue.json()
-        let effects = try turn.effects.map { (effect: $0, body: try StoredBody(kind: $0.kind, place: $0.place).json()) }
+        let effects = try turn.effects.map { (effect: $0, body: try OutboxEffect.Body(kind: $0.kind, place: $0.place).json()) }
         let uploads = try turn.uploads.map { (planned: $0, body: try $0.upload.json()) }
-        try await write { database in
+        let files = Set(turn.files.map(\.sha256) + turn.uploads.map(\.upload.file.sha256))
+        try await write { [spool] database in
+            // Nothing is removed from the spool while a change is made, but it may have been before: then the files must be made again.
+            if let missing = files.first(where: { !spool.contains($0) }) {
+                throw StoreError(.missing, path: spool.path(of: missing), problem: "the file was removed from the spool before it was used")
+            }
             let session = turn.session.rawValue
             try database.execute(
                 sql: """
@@ -54,6 +59,7 @@ extension Store {
                         now.milliseconds, now.milliseconds,
                     ]
                 )
+                try Self.note(planned.upload, at: now, in: database)
             }
         }
     }
@@ -67,7 +73,7 @@ extension Store {
                 arguments: [session.rawValue]
             )
             return try rows.map { row in
-                let body = try StoredBody(json: row["body"])
+                let body = try OutboxEffect.Body(json: row["body"])
                 return OutboxEffect(
                     id: EffectID(rawValue: row["number"]),
                     kind: body.kind,
@@ -119,9 +125,4 @@ extension Store {
             ) ?? false
         }
     }
-}
-
-private struct StoredBody: Codable {
-    var kind: OutboxEffect.Kind
-    var place: Place
 }

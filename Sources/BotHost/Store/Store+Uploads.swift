@@ -16,7 +16,37 @@ extension Store {
                 sql: "UPDATE upload SET state = ?, body = ?, updated_at = ? WHERE id = ?",
                 arguments: [upload.state.rawValue, body, now.milliseconds, upload.id]
             )
+            try Self.note(upload, at: now, in: database)
         }
+    }
+
+    /// Has an upload that came to no good end begin anew, when its session next goes on from the store.
+    func retry(upload id: String, at now: Date) async throws {
+        try await write { database in
+            guard let body = try String.fetchOne(database, sql: "SELECT body FROM upload WHERE id = ?", arguments: [id]) else { return }
+            var upload = try Upload(json: body)
+            upload.retry(because: "an operator asked for it")
+            try database.execute(
+                sql: "UPDATE upload SET state = ?, body = ?, updated_at = ? WHERE id = ?",
+                arguments: [upload.state.rawValue, try upload.json(), now.milliseconds, id]
+            )
+            try Self.note(upload, at: now, in: database)
+            try database.execute(
+                sql: "UPDATE effect SET is_done = 0 WHERE (session, number) IN (SELECT session, effect FROM upload WHERE id = ?)",
+                arguments: [id]
+            )
+        }
+    }
+
+    /// Adds a line to an upload's story.
+    static func note(_ upload: Upload, at now: Date, in database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO upload_change (upload, number, state, generation, reason, time)
+                SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ?, ? FROM upload_change WHERE upload = ?
+                """,
+            arguments: [upload.id, upload.state.rawValue, upload.generation, upload.reason, now.milliseconds, upload.id]
+        )
     }
 
     /// Puts a generated file into the spool.
@@ -45,19 +75,19 @@ extension Store {
     }
 
     /// Removes the files of sessions that have ended.
-    package func collectSpool() async throws {
-        let spool = spool
-        let referenced = try await read { database in
-            try Set(
-                String.fetchAll(
-                    database,
-                    sql: """
-                        SELECT sha256 FROM session_file JOIN session ON session.id = session_file.session WHERE ended_at IS NULL
-                        UNION SELECT sha256 FROM upload JOIN session ON session.id = upload.session WHERE ended_at IS NULL
-                        """
-                )
+    /// - Parameter age: For how long after its session's end a file is kept.
+    package func collectSpool(keeping age: Duration = .zero, at now: Date) async throws {
+        let end = now.addingTimeInterval(.zero - age / .seconds(1)).milliseconds
+        try await exclusively { [spool] database in
+            let referenced = try String.fetchSet(
+                database,
+                sql: """
+                    SELECT sha256 FROM session_file JOIN session ON session.id = session_file.session WHERE coalesce(ended_at > ?, 1)
+                    UNION SELECT sha256 FROM upload JOIN session ON session.id = upload.session WHERE coalesce(ended_at > ?, 1)
+                    """,
+                arguments: [end, end]
             )
+            try spool.collect(keeping: referenced)
         }
-        try await offPool { try spool.collect(keeping: referenced) }
     }
 }

@@ -8,9 +8,12 @@ package import Transport
 ///
 /// A folder with `attache.db` (SQLite, WAL, `synchronous=FULL`), its lock, the key file, and the spool.
 package final class Store: Sendable {
+    /// Where it is; of a store in memory, where its spool is.
+    package let folder: String
     let database: DatabaseQueue
     private let commits: GroupCommit
     let cipher: TokenCipher
+    let fingerprints: Fingerprints
     package let spool: Spool
     let diskQueue = DispatchQueue(label: "attache.spool")
     let crashPoints: CrashPoints
@@ -18,10 +21,12 @@ package final class Store: Sendable {
     /// Nil for a store that no other process can open.
     private let lock: StoreLock?
 
+    static let databaseName = "attache.db"
+
     /// Opens the store, or makes it.
     /// - Parameter folder: Made with mode 0700 where it is missing.
     /// - Parameter key: From the environment; nil for the key file in the folder.
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``StoreError``, ``TokenKeyError``.
     package init(folder: String, key: TokenKey? = nil, time: any TimeSource = SystemTime(), crashPoints: CrashPoints = .none) throws {
         do {
             try FileManager.default.createDirectory(
@@ -32,24 +37,29 @@ package final class Store: Sendable {
         } catch {
             throw StoreError(.unusable, path: folder, problem: "the folder cannot be made: \(error.localizedDescription)")
         }
+        self.folder = folder
         self.time = time
         self.crashPoints = crashPoints
         lock = try StoreLock(path: folder + "/attache.lock")
-        cipher = TokenCipher(key: try key ?? TokenKey.fromFile(at: folder + "/key"))
+        let path = "\(folder)/\(Self.databaseName)"
+        let isNew = !FileManager.default.fileExists(atPath: path)
         spool = try Spool(folder: folder + "/spool", isDurable: true)
-        database = try Self.open(folder + "/attache.db") { path, configuration in
+        database = try Self.open(path) { path, configuration in
             configuration.journalMode = .wal
             return try DatabaseQueue(path: path, configuration: configuration)
         }
         commits = GroupCommit(database)
+        (cipher, fingerprints) = try Self.unlock(database, in: folder, with: key, isNew: isNew)
     }
 
     /// A store that is gone with the process; only the spool is on disk.
     package init(inMemoryWithSpoolIn folder: String, time: any TimeSource) throws {
+        self.folder = folder
         self.time = time
         crashPoints = .none
         lock = nil
         cipher = TokenCipher(key: .random())
+        fingerprints = Fingerprints(key: Fingerprints.newKey())
         spool = try Spool(folder: folder, isDurable: false)
         database = try Self.open(":memory:") { _, configuration in try DatabaseQueue(configuration: configuration) }
         commits = GroupCommit(database)
@@ -58,12 +68,18 @@ package final class Store: Sendable {
     private static func open(_ path: String, _ open: (String, inout Configuration) throws -> DatabaseQueue) throws -> DatabaseQueue {
         do {
             var configuration = Configuration()
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON") }
+            configuration.busyMode = .timeout(5)
+            // What is deleted is overwritten, so that what was forgotten is in no free page either.
+            configuration.prepareDatabase {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")
+            }
             let database = try open(path, &configuration)
             try migrate(database, path: path)
             return database
         } catch let error as StoreError {
             throw error
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: path)
         } catch {
             throw StoreError(.unusable, path: path, problem: "\(error)")
         }
@@ -74,7 +90,16 @@ package final class Store: Sendable {
         do {
             return try await time.whileBusy { try await commits.write(updates) }
         } catch let error as DatabaseError {
-            throw StoreError(error, path: spool.folder)
+            throw StoreError(error, path: folder)
+        }
+    }
+
+    /// Work on database and spool that no change may come in between of. It makes its own transactions.
+    func exclusively<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await time.whileBusy { try await database.writeWithoutTransaction(work) }
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: folder)
         }
     }
 
@@ -91,45 +116,7 @@ package final class Store: Sendable {
         do {
             return try await time.whileBusy { try await database.read(value) }
         } catch let error as DatabaseError {
-            throw StoreError(error, path: spool.folder)
+            throw StoreError(error, path: folder)
         }
     }
-}
-
-/// The store cannot be used, or not any more. New work stops; nothing that was not stored is acknowledged.
-package struct StoreError: Error, Sendable, CustomStringConvertible {
-    package var code: Code
-    package var path: String
-    package var problem: String
-
-    package enum Code: Sendable {
-        /// Another host has it.
-        case inUse
-        /// A newer program made it.
-        case newerSchema
-        case diskFull
-        case corrupt
-        /// The key is not the one that its tokens were encrypted with.
-        case wrongKey
-        case unusable
-    }
-
-    init(_ code: Code, path: String, problem: String) {
-        self.code = code
-        self.path = path
-        self.problem = problem
-    }
-
-    init(_ error: DatabaseError, path: String) {
-        switch error.resultCode {
-        case .SQLITE_FULL:
-            self.init(.diskFull, path: path, problem: "the disk is full; nothing new is accepted until there is room")
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            self.init(.corrupt, path: path, problem: "the database is damaged (\(error.message ?? "no details")); restore it from a backup")
-        default:
-            self.init(.unusable, path: path, problem: "SQLite: \(error.message ?? "error \(error.resultCode.rawValue)")")
-        }
-    }
-
-    package var description: String { "the store at \(path) cannot be used: \(problem)" }
 }

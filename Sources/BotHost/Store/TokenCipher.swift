@@ -2,7 +2,7 @@ import ConnectWire
 import Crypto
 import FoundationEssentials
 
-/// Encrypts tokens for the store: AES-256-GCM, with the row and column they are for as associated data, so that none can be moved elsewhere.
+/// Encrypts what the store keeps secret: AES-256-GCM, with the row and column as associated data, so that nothing can be moved elsewhere.
 struct TokenCipher: Sendable {
     private let key: SymmetricKey
 
@@ -11,25 +11,44 @@ struct TokenCipher: Sendable {
     }
 
     func seal<Kind>(_ secret: Secret<Kind>, for row: String) throws -> Data {
-        let box = try AES.GCM.seal(Data(secret.exposed.utf8), using: key, authenticating: associatedData(Kind.self, row))
+        try seal(Data(secret.exposed.utf8), as: Kind.label, for: row)
+    }
+
+    func open<Kind>(_ sealed: Data, for row: String, as kind: Kind.Type = Kind.self) throws -> Secret<Kind> {
+        Secret(String(decoding: try open(sealed, as: Kind.label, for: row), as: UTF8.self))
+    }
+
+    func seal(_ bytes: Data, as label: String, for row: String) throws -> Data {
+        let box = try AES.GCM.seal(bytes, using: key, authenticating: associatedData(label, row))
         // A nonce of the usual size always gives a combined form.
         guard let combined = box.combined else { throw CryptoKitError.incorrectParameterSize }
         return combined
     }
 
-    func open<Kind>(_ sealed: Data, for row: String, as kind: Kind.Type = Kind.self) throws -> Secret<Kind> {
-        let box = try AES.GCM.SealedBox(combined: sealed)
-        let text = try AES.GCM.open(box, using: key, authenticating: associatedData(Kind.self, row))
-        return Secret(String(decoding: text, as: UTF8.self))
+    func open(_ sealed: Data, as label: String, for row: String) throws -> Data {
+        try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: associatedData(label, row))
     }
 
-    /// A stable name for something that only this store's key tells from others: keys a session by its participant token.
+    private func associatedData(_ label: String, _ row: String) -> Data {
+        Data("\(label)\u{0}\(row)".utf8)
+    }
+}
+
+/// Gives stable names to secrets, which only this store can tell from others': it keys a session by its participant token. It outlives a change of
+/// the store's key.
+struct Fingerprints: Sendable {
+    private let key: SymmetricKey
+
+    init(key: Data) {
+        self.key = SymmetricKey(data: key)
+    }
+
+    static func newKey() -> Data {
+        SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+    }
+
     func fingerprint<Kind>(of secret: Secret<Kind>) -> String {
         HMAC<SHA256>.authenticationCode(for: Data(secret.exposed.utf8), using: key).prefix(16).hex
-    }
-
-    private func associatedData<Kind: SecretKind>(_ kind: Kind.Type, _ row: String) -> Data {
-        Data("\(Kind.label)\u{0}\(row)".utf8)
     }
 }
 

@@ -14,7 +14,7 @@ package struct Upload: Codable, Equatable, Sendable {
     package private(set) var startToken = ClientToken.random()
     package private(set) var completeToken = ClientToken.random()
     package private(set) var attachmentID: AttachmentID?
-    /// Why it was rejected or failed, in the service's words where it gave any.
+    /// Why it was rejected or failed, or had to begin anew, in the service's words where it gave any.
     package private(set) var reason: String?
 
     package init(id: String, file: UploadFile) {
@@ -59,6 +59,7 @@ package struct Upload: Codable, Equatable, Sendable {
         switch (state, event) {
         case (.planned, .started(let id)), (.started, .started(let id)):
             attachmentID = id
+            reason = nil
             state = .started
         case (.started, .stored):
             state = .stored
@@ -83,7 +84,18 @@ package struct Upload: Codable, Equatable, Sendable {
             end(.failed, "given up after \(generation) tries: \(reason)")
             return
         }
-        generation += 1
+        begin(generation: generation + 1, because: reason)
+    }
+
+    /// Begins anew after it was rejected or failed: somebody wants it tried again.
+    package mutating func retry(because reason: String) {
+        guard state == .rejected || state == .failed else { return }
+        begin(generation: 1, because: reason)
+    }
+
+    private mutating func begin(generation: Int, because reason: String) {
+        self.generation = generation
+        self.reason = reason
         startToken = .random()
         completeToken = .random()
         attachmentID = nil

@@ -26,9 +26,16 @@ struct StoreOptions: ParsableArguments {
     }
 
     private func open(_ folder: String) throws -> Store {
-        do {
+        try Self.complaining {
             let key = try TokenKey.fromEnvironment(ProcessInfo.processInfo.environment)
             return try Store(folder: folder, key: key, crashPoints: crashPoints())
+        }
+    }
+
+    /// Runs what uses a store, and turns its errors into the command's.
+    static func complaining<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
         } catch let error as StoreError {
             throw CommandFailure(.failed, "\(error)")
         } catch let error as TokenKeyError {
@@ -43,6 +50,43 @@ struct StoreOptions: ParsableArguments {
             return try CrashPoints(parsing: text)
         } catch {
             throw CommandFailure(.usage, "ATTACHE_CRASH_AT: \(error)")
+        }
+    }
+}
+
+/// What is done with a store that a host may have.
+extension StoreOptions {
+    /// Reads the store, whether a host has it or not.
+    func reader() throws -> StoreReader {
+        try Self.complaining { try StoreReader(folder: lastingFolder) }
+    }
+
+    /// Has something done: by the host that has the store, else by this process.
+    /// - Throws: ``CommandFailure`` when it is refused.
+    func perform(_ request: ControlRequest) async throws {
+        // Nothing is made by asking for it.
+        _ = try reader()
+        switch try await answer(to: request) {
+        case .done(let lines): for line in lines { Terminal.answer(line) }
+        case .refused(let reason): throw CommandFailure(.failed, reason)
+        }
+    }
+
+    private func answer(to request: ControlRequest) async throws -> ControlAnswer {
+        do {
+            let store = try Store(folder: lastingFolder, key: TokenKey.fromEnvironment(ProcessInfo.processInfo.environment))
+            return await StoreKeeper(store, now: { Date() }).perform(request)
+        } catch let error as StoreError where error.code == .inUse {
+            do {
+                return try await ControlClient.send(request, toHostOf: lastingFolder)
+            } catch let error as StoreError {
+                throw CommandFailure(.failed, "\(error)")
+            } catch {
+                let problem = "the store at \(lastingFolder) is in use, and its host cannot be asked"
+                throw CommandFailure(.failed, "\(problem) (\(error)); stop it, or try again")
+            }
+        } catch {
+            return try Self.complaining { throw error }
         }
     }
 }

@@ -2,6 +2,7 @@ import ConnectWire
 import Foundation
 import GRDB
 import Participant
+import TestSupport
 import Testing
 
 @testable import BotHost
@@ -94,7 +95,8 @@ struct StoreTests {
     func turns() async throws {
         _ = try await store.insert(.example(), definition: definition)
         let id = SessionID(rawValue: "s")
-        let file = UploadFile(name: "r.txt", contentType: "text/plain", size: 1, sha256: "aa")
+        let sha256 = try await store.spool(Array("r".utf8)).sha256
+        let file = UploadFile(name: "r.txt", contentType: "text/plain", size: 1, sha256: sha256)
         var turn = TurnRecord(session: id, dialogue: DialogueState())
         turn.seen = [.init(id: "i1", time: Timestamp(millisecondsSince1970: 1))]
         turn.contactID = "contact"
@@ -112,8 +114,8 @@ struct StoreTests {
         #expect(open.map(\.id) == [1, 2])
         #expect(open.map(\.clientToken) == turn.effects.map(\.clientToken))
         #expect(try await store.upload("u") == turn.uploads[0].upload)
-        #expect(try await store.owns(id, file: "aa"))
-        #expect(try await store.owns(SessionID(rawValue: "other"), file: "aa") == false)
+        #expect(try await store.owns(id, file: sha256))
+        #expect(try await store.owns(SessionID(rawValue: "other"), file: sha256) == false)
 
         var next = TurnRecord(session: id, dialogue: DialogueState())
         next.finished = [.init(id: 1, item: "own-1")]
@@ -155,8 +157,59 @@ struct StoreTests {
             _ = try await store.insert(.example(), definition: definition)
         }
         let key = try #require(try TokenKey.fromEnvironment(["ATTACHE_KEY": String(repeating: "0f", count: 32)]))
-        let store = try Store(folder: folder.path, key: key)
-        await #expect { try await store.liveSessions() } throws: { ($0 as? StoreError)?.code == .wrongKey }
+        #expect { try Store(folder: folder.path, key: key) } throws: { ($0 as? StoreError)?.code == .wrongKey }
+        try FileManager.default.removeItem(atPath: folder.path + "/key")
+        #expect { try Store(folder: folder.path) } throws: { "\($0)".contains("its key file") && "\($0)".contains("is gone") }
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/key"))
+    }
+
+    @Test("A damaged row is no wrong key: it is left out, and the others are read")
+    func damagedRow() async throws {
+        _ = try await store.insert(.example(id: "a"), definition: definition)
+        _ = try await store.insert(.example(id: "b"), definition: definition)
+        try await store.write { try $0.execute(sql: "UPDATE session SET participant_token = x'00112233' WHERE id = 'a'") }
+        let damaged = Recorder<StoreError>()
+        #expect(try await store.liveSessions { damaged.append($0) }.map(\.id.rawValue) == ["b"])
+        #expect(damaged.values.map(\.code) == [.corrupt])
+        #expect(damaged.values.first?.problem.contains("session a are damaged") == true)
+    }
+
+    @Test(
+        "The key is changed with all tokens in one step; a death in the middle leaves one of the two states",
+        arguments: ["no", "before", "after"]
+    )
+    func changedKey(death: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/key"
+        let arrival = (endpoint: try SessionRecord.example().endpoint, token: ParticipantToken("announced twice"))
+        let id: SessionID
+        do {
+            let store = try Store(folder: folder.path)
+            _ = try await store.insert(.example(), definition: definition)
+            let credentials = ConnectionCredentials(connectionToken: ConnectionToken("c"), expiry: nil)
+            try await store.saveCredentials(credentials, of: SessionID(rawValue: "s"))
+            id = store.sessionID(endpoint: arrival.endpoint, participantID: nil, token: arrival.token)
+            let (old, file) = (try Data(contentsOf: URL(fileURLWithPath: path)), KeyFile(path: path))
+            switch death {
+            // Its new key was written, and nothing more.
+            case "before": try file.writePending(.random())
+            // All was done but the last: the old key is back, the new one beside it.
+            case "after":
+                #expect(try await store.changeKey(to: nil) == 1)
+                try FileManager.default.moveItem(atPath: path, toPath: path + ".new")
+                try old.write(to: URL(fileURLWithPath: path))
+                try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            default: #expect(try await store.changeKey(to: nil) == 1)
+            }
+            #expect(try (Data(contentsOf: URL(fileURLWithPath: path)) == old) == (death != "no"))
+        }
+        let store = try Store(folder: folder.path)
+        let session = try #require(await store.liveSessions().first)
+        #expect(session.participantToken.exposed == "participant-canary")
+        #expect(session.credentials?.connectionToken.exposed == "c")
+        #expect(!FileManager.default.fileExists(atPath: path + ".new"))
+        // A chat that is announced again is still known.
+        #expect(store.sessionID(endpoint: arrival.endpoint, participantID: nil, token: arrival.token) == id)
     }
 
     @Test("A token that was moved to another row does not open")
@@ -182,19 +235,20 @@ struct TokenKeyTests {
     func file() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/key"
-        let made = try TokenKey.fromFile(at: path)
+        #expect(try KeyFile(path: path).key(makesOne: false) == nil)
+        let made = try #require(try KeyFile(path: path).key(makesOne: true))
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
-        #expect(try TokenKey.fromFile(at: path).symmetricKey == made.symmetricKey)
+        #expect(try KeyFile(path: path).key(makesOne: false)?.symmetricKey == made.symmetricKey)
     }
 
     @Test("A key file that others may read is refused, with the remedy")
     func permissions() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/key"
-        _ = try TokenKey.fromFile(at: path)
+        _ = try KeyFile(path: path).key(makesOne: true)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-        #expect { try TokenKey.fromFile(at: path) } throws: { "\($0)".contains("chmod 600") }
+        #expect { try KeyFile(path: path).key(makesOne: true) } throws: { "\($0)".contains("chmod 600") }
     }
 
     @Test("A key that is none is refused", arguments: ["", "abc", String(repeating: "g", count: 64), String(repeating: "a", count: 66)])
@@ -242,16 +296,44 @@ struct SpoolTests {
         #expect(FileManager.default.contents(atPath: store.spool.path(of: spooled.sha256)) == bytes)
     }
 
-    @Test("What no session needs is collected, and what a death left half-way")
+    @Test("What a death left half-way is gone at the next start")
+    func leftovers() throws {
+        let folder = try TemporaryFolder()
+        _ = try Store(folder: folder.path)
+        try Data("half".utf8).write(to: URL(fileURLWithPath: folder.path + "/spool/.incoming-x"))
+        _ = try Store(folder: folder.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/spool").isEmpty)
+    }
+
+    @Test("A turn that sends a file which is gone from the spool is not stored")
+    func missingFile() async throws {
+        _ = try await store.insert(.example(), definition: DefinitionRecord(sha256: "d", path: "", source: ""))
+        let sha256 = try await store.spool(Array("gone".utf8)).sha256
+        store.spool.remove(sha256)
+        var turn = TurnRecord(session: SessionID(rawValue: "s"), dialogue: DialogueState())
+        turn.files = [UploadFile(name: "k", contentType: "text/plain", size: 4, sha256: sha256)]
+        turn.contactID = "contact"
+        let commit = turn
+        let error = await #expect(throws: StoreError.self) { try await store.commit(commit, at: Date()) }
+        #expect(error?.code == .missing)
+        #expect(try await store.ids(of: turn.session).contact == nil)
+    }
+
+    @Test("What no session needs is collected, at once or after a while")
     func collection() async throws {
         let kept = try await store.spool(Array("kept".utf8)).sha256
         _ = try await store.spool(Array("gone".utf8))
-        try Data("half".utf8).write(to: URL(fileURLWithPath: store.spool.folder + "/.incoming-x"))
         _ = try await store.insert(.example(), definition: DefinitionRecord(sha256: "d", path: "", source: ""))
         var turn = TurnRecord(session: SessionID(rawValue: "s"), dialogue: DialogueState())
         turn.files = [UploadFile(name: "k", contentType: "text/plain", size: 4, sha256: kept)]
         try await store.commit(turn, at: Date())
-        try await store.collectSpool()
-        #expect(try FileManager.default.contentsOfDirectory(atPath: store.spool.folder) == [kept])
+        let now = Date()
+        try await store.collectSpool(at: now)
+        #expect(try store.spool.files() == [kept])
+        try await store.end(turn.session, ending: "the chat ended", at: now)
+        try await store.collectSpool(keeping: .seconds(60), at: now.addingTimeInterval(59))
+        #expect(try store.spool.files() == [kept])
+        try await store.collectSpool(keeping: .seconds(60), at: now.addingTimeInterval(61))
+        #expect(try store.spool.files().isEmpty)
     }
 }

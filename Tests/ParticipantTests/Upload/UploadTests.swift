@@ -78,7 +78,7 @@ struct UploadTests {
         #expect(after.completeToken != before.completeToken)
         #expect(after.startToken != after.completeToken)
         #expect(after.attachmentID == nil)
-        #expect(after.reason == nil)
+        #expect(after.reason == "expired")
     }
 
     @Test("The tokens stay the same within a generation")

@@ -1,0 +1,38 @@
+import GRDB
+
+extension Store {
+    /// Looks the whole store over.
+    /// - Returns: What is wrong, in words; nothing where all is well.
+    package func check() async throws -> [String] {
+        let (problems, needed) = try await read { database in
+            var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }.map { "the database: \($0)" }
+            let strays = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
+                "a row of '\($0["table"] as String)' belongs to nothing"
+            }
+            problems += strays
+            for row in try Row.fetchAll(database, sql: "SELECT * FROM session WHERE ended_at IS NULL") {
+                do {
+                    _ = try self.session(from: row)
+                } catch {
+                    problems.append("the session \(row["id"] as String): \((error as? StoreError)?.problem ?? "\(error)")")
+                }
+            }
+            let files = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT sha256, session.id FROM session_file JOIN session ON session.id = session WHERE ended_at IS NULL
+                    UNION SELECT sha256, session.id FROM upload JOIN session ON session.id = session WHERE ended_at IS NULL
+                    """
+            ).map { (sha256: $0["sha256"] as String, session: $0["id"] as String) }
+            return (problems, files)
+        }
+        let spooled = try await offPool { [spool] in try spool.files() }
+        let missing = needed.filter { !spooled.contains($0.sha256) }
+            .map { "the file \($0.sha256) is not in the spool; the session \($0.session) may want to send it" }
+        var damaged: [String] = []
+        for name in spooled.sorted() where try await offPool({ [spool] in try spool.digest(of: name) }) != name {
+            damaged.append("the file \(name) in the spool is not what was put there")
+        }
+        return problems + missing + damaged
+    }
+}

@@ -1,0 +1,52 @@
+import GRDB
+
+/// The store cannot be used, or not any more. New work stops; nothing that was not stored is acknowledged.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    package var code: Code
+    package var path: String
+    package var problem: String
+
+    package enum Code: Sendable {
+        /// There is none.
+        case missing
+        /// Another host has it.
+        case inUse
+        /// A newer program made it.
+        case newerSchema
+        case diskFull
+        /// It, or its folder, may not be written to.
+        case readOnly
+        /// Another program holds its database locked.
+        case locked
+        case corrupt
+        /// The key is not the one that its tokens were encrypted with.
+        case wrongKey
+        case unusable
+    }
+
+    init(_ code: Code, path: String, problem: String) {
+        self.code = code
+        self.path = path
+        self.problem = problem
+    }
+
+    init(_ error: DatabaseError, path: String) {
+        switch error.resultCode {
+        case .SQLITE_FULL:
+            self.init(.diskFull, path: path, problem: "the disk is full; nothing new is accepted until there is room")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self.init(.corrupt, path: path, problem: "the database is damaged (\(error.message ?? "no details")); restore it from a backup")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init(.readOnly, path: path, problem: "it may not be written to; check the owner and the mode of the folder and its files")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(.locked, path: path, problem: "another program holds the database locked; nothing new is accepted until it lets go")
+        case .SQLITE_IOERR:
+            let reason = "the disk does not take what is written (\(error.message ?? "no details")); is it full, or broken?"
+            self.init(.unusable, path: path, problem: reason)
+        default:
+            self.init(.unusable, path: path, problem: "SQLite: \(error.message ?? "error \(error.resultCode.rawValue)")")
+        }
+    }
+
+    package var description: String { "the store at \(path) cannot be used: \(problem)" }
+}
