@@ -71,6 +71,11 @@ struct Local: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Reject files whose name contains this, whatever the case. May be repeated.", valueName: "text"))
     var scanReject = ["eicar"]
 
+    @Option(
+        help: ArgumentHelp("How long client tokens are remembered, in seconds. The service does not document it.", valueName: "seconds")
+    )
+    var clientTokenMemory = 3600
+
     @Option(help: "Where GetTranscript shows receipts: message (as the model has it), or item (as ChatJS reads them).")
     var receipts = ReceiptPlace.message
 
@@ -82,6 +87,9 @@ struct Local: AsyncParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535; it was \(port).") }
         guard (0...60).contains(scanDelay) else { throw ValidationError("--scan-delay takes 0 to 60 seconds; it was \(scanDelay).") }
+        guard (0...604_800).contains(clientTokenMemory) else {
+            throw ValidationError("--client-token-memory takes 0 to 604800 seconds; it was \(clientTokenMemory).")
+        }
         if !flow.isEmpty, intake == nil { throw ValidationError("--flow needs --intake URL: somewhere to send its chats.") }
         if intake != nil, intakeSecretFile == nil { throw ValidationError("--intake needs --intake-secret-file FILE.") }
         if let intake, !intake.hasPrefix("http://"), !intake.hasPrefix("https://") {
@@ -124,6 +132,7 @@ struct Local: AsyncParsableCommand {
         configuration.rules.scan.rejectedNames = scanReject
         configuration.rules.transcriptReceipts = receipts == .message ? .inMessage : .asItems
         configuration.rules.messageLength = messageLength.length
+        configuration.rules.lifetimes.clientToken = .seconds(clientTokenMemory)
         configuration.rules.faults = try readFaults()
         return configuration
     }

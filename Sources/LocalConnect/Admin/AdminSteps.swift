@@ -57,8 +57,9 @@ extension ServiceState {
     /// Sockets and tokens are struck at once where no operation is named; everything else waits.
     mutating func ask(for fault: Fault) {
         switch fault.effect {
-        case .dropSockets where fault.operation == nil: dropSockets(of: fault.contact)
-        case .expireTokens where fault.operation == nil: expireConnectionTokens(of: fault.contact)
+        case .dropSockets where fault.operation == nil, .silenceSockets where fault.operation == nil,
+            .expireTokens where fault.operation == nil, .forgetClientTokens where fault.operation == nil:
+            apply(fault.effect, in: fault.contact, to: fault.role)
         default: faults.add(fault)
         }
     }

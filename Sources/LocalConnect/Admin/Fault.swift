@@ -7,102 +7,116 @@ package struct Fault: Codable, Hashable, Sendable {
     var effect: Effect
     /// Nil for every contact.
     var contact: ContactID?
+    /// Whom it strikes; nil for everybody.
+    var role: ParticipantRole?
     /// How often it will strike.
     var count: Int
 
     enum Effect: Codable, Hashable, Sendable {
         /// The call is answered with this status, and nothing happens.
         case status(Int)
+        /// The call is answered late.
+        case delay(Duration)
+        /// The connection is closed before anything happens.
+        case reset
         /// The call is done, and the connection closed without an answer.
         case loseResponse
         /// The call is done, and the contact's sockets are closed.
         case dropSockets
-        /// An item is pushed twice.
-        case duplicateFrames
-        /// The connection breaks in the middle of a PUT.
-        case breakUpload
-        /// The URL that the call gives out has expired.
-        case expireURLs
+        /// The call is done, and the contact's sockets stay open, but nothing comes from them any more.
+        case silenceSockets
         /// The call is done, and every connection token of the contact has expired.
         case expireTokens
+        /// The call is done, and the client tokens of all calls before are forgotten.
+        case forgetClientTokens
+        /// The URL that the call gives out has expired.
+        case expireURLs
+        /// The connection breaks in the middle of a PUT.
+        case breakUpload
+        /// An item is pushed twice.
+        case duplicateFrames
+        /// An item is pushed late, and so after those that follow it.
+        case reorderFrames
+        /// Half of an item is pushed.
+        case malformFrames
+        /// A file is scanned for so long.
+        case slowScan(Duration)
         /// A file is rejected.
         case rejectScan
-    }
-}
-
-/// The faults that wait to strike, in the order in which they were asked for.
-struct Faults: Sendable {
-    private(set) var waiting: [Fault] = []
-
-    mutating func add(_ fault: Fault) {
-        waiting.append(fault)
+        /// Any of these, now and then.
+        case random(RandomFaults)
     }
 
-    mutating func clear() {
-        waiting = []
-    }
+    /// What is done with a call, a frame, or a scan; the name of an effect where nothing has to be said besides.
+    enum Kind: String, Codable, CaseIterable, Sendable {
+        case status
+        case delay
+        case reset
+        case loseResponse = "lose-response"
+        case dropSockets = "drop-sockets"
+        case silenceSockets = "silence-sockets"
+        case expireTokens = "expire-tokens"
+        case forgetClientTokens = "forget-client-tokens"
+        case expireURLs = "expire-urls"
+        case breakUpload = "break-upload"
+        case duplicateFrames = "duplicate-frames"
+        case reorderFrames = "reorder-frames"
+        case malformFrames = "malform-frames"
+        case slowScan = "slow-scan"
+        case rejectScan = "reject-scan"
 
-    /// What strikes a call. A status goes alone: the call does not happen.
-    mutating func strike(_ operation: String, in contact: ContactID?) -> Strike {
-        if let index = waiting.firstIndex(where: { $0.status != nil && $0.applies(to: operation, contact) }),
-            let status = waiting[index].status
-        {
-            use(index)
-            return Strike(status: status)
+        /// Where it strikes.
+        var place: Place {
+            switch self {
+            case .status, .delay, .reset, .loseResponse, .dropSockets, .silenceSockets, .expireTokens, .forgetClientTokens, .expireURLs,
+                .breakUpload:
+                .call
+            case .duplicateFrames, .reorderFrames, .malformFrames: .frame
+            case .slowScan, .rejectScan: .scan
+            }
         }
-        var strike = Strike()
-        for effect in [Fault.Effect.loseResponse, .dropSockets, .expireURLs, .expireTokens, .breakUpload]
-        where take(effect, operation, in: contact) {
-            strike.effects.insert(effect)
+
+        /// The APIs to which it can apply; nil for all.
+        var operations: [String]? {
+            switch self {
+            case .breakUpload: [ObjectOperation.put.rawValue]
+            case .expireURLs:
+                [
+                    Operation.startAttachmentUpload.rawValue, Operation.getAttachment.rawValue,
+                    Operation.createParticipantConnection.rawValue,
+                ]
+            default: nil
+            }
         }
-        return strike
     }
 
-    /// Whether a fault of this effect waits for the contact; it is used up by the asking.
-    mutating func take(_ effect: Fault.Effect, _ operation: String? = nil, in contact: ContactID?) -> Bool {
-        let index = waiting.firstIndex { fault in
-            fault.effect == effect && (operation.map { fault.applies(to: $0, contact) } ?? fault.applies(in: contact))
-        }
-        guard let index else { return false }
-        use(index)
-        return true
-    }
-
-    private mutating func use(_ index: Int) {
-        waiting[index].count -= 1
-        if waiting[index].count <= 0 { waiting.remove(at: index) }
-    }
-}
-
-/// What strikes one call.
-struct Strike: Sendable {
-    var status: Int?
-    var effects: Set<Fault.Effect> = []
-}
-
-extension Fault {
-    fileprivate var status: Int? {
-        if case .status(let status) = effect { status } else { nil }
-    }
-
-    fileprivate func applies(to operation: String, _ contact: ContactID?) -> Bool {
-        let names = self.operation.map { [$0] } ?? effect.operations
-        return (names.map { $0.contains(operation) } ?? true) && applies(in: contact)
-    }
-
-    fileprivate func applies(in contact: ContactID?) -> Bool {
-        self.contact == nil || self.contact == contact
+    enum Place: Sendable {
+        case call
+        case frame
+        case scan
     }
 }
 
 extension Fault.Effect {
-    /// The APIs to which it can apply; nil for all.
-    fileprivate var operations: [String]? {
+    /// Nil for random ones.
+    var kind: Fault.Kind? {
         switch self {
-        case .breakUpload: [ObjectOperation.put.rawValue]
-        case .expireURLs:
-            [Operation.startAttachmentUpload.rawValue, Operation.getAttachment.rawValue, Operation.createParticipantConnection.rawValue]
-        default: nil
+        case .status: .status
+        case .delay: .delay
+        case .reset: .reset
+        case .loseResponse: .loseResponse
+        case .dropSockets: .dropSockets
+        case .silenceSockets: .silenceSockets
+        case .expireTokens: .expireTokens
+        case .forgetClientTokens: .forgetClientTokens
+        case .expireURLs: .expireURLs
+        case .breakUpload: .breakUpload
+        case .duplicateFrames: .duplicateFrames
+        case .reorderFrames: .reorderFrames
+        case .malformFrames: .malformFrames
+        case .slowScan: .slowScan
+        case .rejectScan: .rejectScan
+        case .random: nil
         }
     }
 }

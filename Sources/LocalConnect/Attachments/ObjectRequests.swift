@@ -16,7 +16,7 @@ struct ObjectRequests: Sendable {
             guard let object = ObjectPath.attachmentID(in: request.path) else { throw ObjectFault.noSuchKey }
             switch request.method {
             case "PUT": return try await put(object, request)
-            case "GET": return try get(object, request)
+            case "GET": return try await get(object, request)
             default: throw ObjectFault.methodNotAllowed
             }
         } catch let fault as ObjectFault {
@@ -30,6 +30,8 @@ struct ObjectRequests: Sendable {
     private func put(_ id: AttachmentID, _ request: ServiceRequest) async throws -> ServiceReply {
         let attachment = try attachment(id)
         let strike = try strike(.put, on: attachment)
+        if let delay = strike.delay { await engine.pause(for: delay) }
+        if strike.effects.contains(.reset) { return .lost }
         if strike.effects.contains(.breakUpload) {
             try await readHalf(of: request, size: attachment.size)
             return .lost
@@ -50,9 +52,11 @@ struct ObjectRequests: Sendable {
         return .response(ServiceResponse(status: 200, headers: [HTTPHeader("ETag", "\"\(id)\"")]))
     }
 
-    private func get(_ id: AttachmentID, _ request: ServiceRequest) throws -> ServiceReply {
+    private func get(_ id: AttachmentID, _ request: ServiceRequest) async throws -> ServiceReply {
         let attachment = try attachment(id)
-        if try strike(.get, on: attachment).effects.contains(.loseResponse) { return .lost }
+        let strike = try strike(.get, on: attachment)
+        if let delay = strike.delay { await engine.pause(for: delay) }
+        if strike.effects.contains(.loseResponse) || strike.effects.contains(.reset) { return .lost }
         guard let object = attachment.object else { throw ObjectFault.noSuchKey }
         var response = ServiceResponse(
             status: 200,
@@ -73,7 +77,9 @@ struct ObjectRequests: Sendable {
     }
 
     private func strike(_ operation: ObjectOperation, on attachment: Attachment) throws -> Strike {
-        let strike = engine.withState { state, _ in state.faults.strike(operation.rawValue, in: attachment.contactID) }
+        let strike = engine.withState { state, _ in
+            state.faults.strike(operation.rawValue, in: attachment.contactID, by: state.participants[attachment.ownerID]?.role)
+        }
         guard let status = strike.status else { return strike }
         throw ObjectFault(status: status, code: status == 503 ? "SlowDown" : "InternalError", message: "a fault that was asked for")
     }

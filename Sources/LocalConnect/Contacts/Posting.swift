@@ -76,9 +76,29 @@ extension ServiceState {
         let receivers = socketsOfContact[contact, default: []].filter { id in
             sockets[id].map { $0.isSubscribed && $0.participantID != participant } ?? false
         }
-        guard !receivers.isEmpty else { return }
-        effects.pushes.append(.frame(.item(item), to: receivers))
-        if faults.take(.duplicateFrames, in: contact) { effects.pushes.append(.frame(.item(item), to: receivers)) }
+        let byRole = Dictionary(grouping: receivers) { sockets[$0].flatMap { participants[$0.participantID]?.role } ?? .system }
+        for (role, receivers) in byRole.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let frame = Push.frame(.item(item), to: receivers)
+            switch faults.strikeFrame(in: contact, to: role) {
+            case .duplicateFrames?: effects.pushes += [frame, frame]
+            case .malformFrames?: effects.pushes.append(.text(Self.half(of: item), to: receivers))
+            case .reorderFrames?:
+                lateFrames.append(LateFrame(item: item, receivers: receivers))
+                schedule(.lateFramesAreDue, at: item.absoluteTime + .milliseconds(500))
+            default: effects.pushes.append(frame)
+            }
+        }
+    }
+
+    /// Pushes what a fault held back.
+    mutating func pushLateFrames() {
+        for frame in lateFrames { effects.pushes.append(.frame(.item(frame.item), to: frame.receivers)) }
+        lateFrames = []
+    }
+
+    private static func half(of item: Item) -> String {
+        let text = (try? ServerFrame.item(item).text()) ?? ""
+        return String(text.prefix(text.count / 2))
     }
 
     mutating func close(_ ids: [SocketID], _ code: WebSocketCloseCode, reason: String) {

@@ -32,13 +32,14 @@ extension CompleteAttachmentUploadRequest: ParticipantOperation {
 extension ServiceState {
     fileprivate mutating func startScan(of attachment: Attachment, at now: Timestamp) {
         var attachment = attachment
-        attachment.stage = .scanning(nextVerdict(for: attachment))
+        let strikes = faults.strikeScan(in: attachment.contactID, of: participants[attachment.ownerID]?.role)
+        attachment.stage = .scanning(strikes.contains(.rejectScan) ? .rejected : nextVerdict(for: attachment))
         save(attachment)
-        schedule(.scanIsDone(attachment.id), at: now + rules.scan.delay)
+        let delay = strikes.lazy.compactMap { if case .slowScan(let delay) = $0 { delay } else { nil } }.first
+        schedule(.scanIsDone(attachment.id), at: now + (delay ?? rules.scan.delay))
     }
 
     private mutating func nextVerdict(for attachment: Attachment) -> AttachmentStatus {
-        if faults.take(.rejectScan, in: attachment.contactID) { return .rejected }
         guard var contact = contacts[attachment.contactID], !contact.scanVerdicts.isEmpty else {
             return rules.scan.verdict(forName: attachment.name)
         }

@@ -34,7 +34,7 @@ extension ServiceState {
         guard throttle.admits(QuotaName(Call.operation.quotaGroup), of: caller.contact.instanceID, at: now) else {
             throw ServiceFault(.throttling, message: "Too many \(Call.operation.rawValue) calls. Slow down and try again.")
         }
-        return try striking(Call.operation.rawValue, in: caller.contact.id) { (state) throws(ServiceFault) in
+        return try striking(Call.operation.rawValue, in: caller.contact.id, by: caller.participant.role) { (state) throws(ServiceFault) in
             try call.get().perform(in: &state, by: caller, at: now)
         }
     }

@@ -18,6 +18,7 @@ final class FrameQueue: Sendable {
 
     private struct State {
         var frames: [String] = []
+        var isSilent = false
         var end: (code: WebSocketCloseCode, reason: String)?
     }
 
@@ -28,6 +29,7 @@ final class FrameQueue: Sendable {
     func push(_ frame: String) -> Push {
         let outcome: Push = state.withLock { state in
             if state.end != nil { return .finished }
+            if state.isSilent { return .accepted }
             guard state.frames.count < Self.capacity else {
                 state.frames = []
                 state.end = (.policyViolation, "the client reads too slowly")
@@ -38,6 +40,11 @@ final class FrameQueue: Sendable {
         }
         hasNews.set()
         return outcome
+    }
+
+    /// From here on, frames are swallowed.
+    func silence() {
+        state.withLock { $0.isSilent = true }
     }
 
     /// The socket is closed after the frames that are queued.

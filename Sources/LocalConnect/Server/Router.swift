@@ -90,7 +90,9 @@ struct Router: Sendable {
                 throw ServiceFault(.validation, status: 413, message: "the body is longer than \(Self.bodyLimit) bytes")
             }
             let answer = try await body(bytes)
-            return answer.isLost ? .lost : .response(.json(answer.value))
+            if let delay = answer.delay { await engine.pause(for: delay) }
+            guard let value = answer.value, !answer.isLost else { return .lost }
+            return .response(.json(value))
         } catch {
             return .response(.fault(error))
         }

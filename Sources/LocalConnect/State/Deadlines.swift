@@ -10,6 +10,7 @@ enum Deadline: Hashable, Sendable {
     case socketMayBeIdle(SocketID)
     case endedContactLosesSockets(ContactID)
     case outcomeIsForgotten(OutcomeKey)
+    case lateFramesAreDue
 }
 
 /// The deadlines: a binary heap with the next one at the top. Those of one time fire in the order in which they were added.

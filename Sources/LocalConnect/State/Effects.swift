@@ -31,7 +31,17 @@ enum Change: Sendable {
 /// Something for open sockets.
 enum Push: Sendable {
     case frame(ServerFrame, to: [SocketID])
+    /// What is no frame.
+    case text(String, to: [SocketID])
+    /// Nothing goes out any more, and nobody is told.
+    case silence([SocketID])
     case close([SocketID], WebSocketCloseCode, reason: String)
+}
+
+/// An item that waits for those that come after it.
+struct LateFrame: Sendable {
+    let item: Item
+    let receivers: [SocketID]
 }
 
 struct SocketID: Hashable, Sendable {

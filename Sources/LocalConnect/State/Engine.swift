@@ -26,6 +26,11 @@ final class Engine: Sendable {
 
     var now: Timestamp { Timestamp(time.now) }
 
+    /// Lets time pass, unless the task is cancelled.
+    func pause(for duration: Duration) async {
+        try? await time.sleep(for: duration)
+    }
+
     /// - Throws: What the step throws; an internal error when its changes cannot be stored.
     func perform<Answer: Sendable>(
         _ step: @Sendable (inout ServiceState, Timestamp) throws(ServiceFault) -> Answer
@@ -76,6 +81,10 @@ final class Engine: Sendable {
                     guarded.queues.removeValue(forKey: id)
                     guarded.state.forgetSocket(id)
                 }
+            case .text(let text, let receivers):
+                for id in receivers { guarded.queues[id]?.push(text) }
+            case .silence(let ids):
+                for id in ids { guarded.queues[id]?.silence() }
             case .close(let ids, let code, let reason):
                 for id in ids { guarded.queues.removeValue(forKey: id)?.finish(code, reason: reason) }
             }

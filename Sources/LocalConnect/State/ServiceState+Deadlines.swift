@@ -38,6 +38,8 @@ extension ServiceState {
         case .outcomeIsForgotten(let key):
             guard let outcome = outcomes[key], outcome.expiry <= now else { return }
             forget(key)
+        case .lateFramesAreDue:
+            pushLateFrames()
         }
     }
 }

@@ -29,6 +29,8 @@ struct ServiceState: Sendable {
     var tickets: [TokenDigest: WebSocketTicket] = [:]
     var throttle: Throttle
     var faults = Faults()
+    /// Frames that a fault holds back.
+    var lateFrames: [LateFrame] = []
     /// While a call is struck by ``Fault/Effect/expireURLs``.
     var signsExpiredURLs = false
     var undelivered: [ParticipantID: UndeliveredArrival] = [:]

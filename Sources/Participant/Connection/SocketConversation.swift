@@ -80,8 +80,12 @@ final class SocketConversation: Sendable {
     }
 
     private func handle(_ message: WebSocketMessage, early: inout [Item]) async throws -> LiveConnection.ConnectionEnd? {
-        guard let frame = frame(message) else { return nil }
         let isSubscribed = state.withLock { $0.isSubscribed }
+        guard let frame = frame(message) else {
+            // If it was an item, the transcript has it.
+            if isSubscribed, try await delivery.catchUp() { return .chatEnded }
+            return nil
+        }
         switch frame {
         case .subscription(succeeded: true, _):
             if isSubscribed { return nil }

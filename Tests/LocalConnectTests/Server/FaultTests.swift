@@ -66,6 +66,36 @@ struct FaultTests {
         }
     }
 
+    @Test("A reset breaks the connection before the call is done; a delayed answer comes")
+    func resetAndDelay() async throws {
+        try await Self.withCustomer { service, contact, customer in
+            _ = try await service.admin("POST", "faults", #"{"operation":"SendMessage","fault":"reset","contact":"\#(contact)"}"#)
+            await #expect(throws: HTTPError.self) { try await Self.say("lost", service.fresh, customer) }
+            _ = try await service.admin("POST", "faults", #"{"operation":"SendMessage","fault":"delay","seconds":0.01}"#)
+            _ = try await Self.say("late", service, customer)
+            let items = try await service.call(GetTranscriptRequest(), token: customer.token).transcript ?? []
+            #expect(items.compactMap(\.content) == ["late"])
+        }
+    }
+
+    @Test("A silent socket stays open and says nothing, not even a heartbeat; the next one speaks")
+    func silentSocket() async throws {
+        try await Self.withCustomer { service, contact, customer in
+            try await service.sockets.withConnection(to: customer.url, timeout: .seconds(60)) { silent in
+                try await silent.subscribe()
+                _ = try await service.admin("POST", "faults", #"{"fault":"silence-sockets","contact":"\#(contact)"}"#)
+                try await silent.send(ClientFrame.heartbeat.text)
+                try await service.sockets.withConnection(to: customer.url, timeout: .seconds(60)) { socket in
+                    try await socket.subscribe()
+                    _ = try await Self.say("hello", service, customer)
+                    #expect(try await socket.item().content == "hello")
+                }
+                _ = try await service.admin("POST", "faults", #"{"fault":"drop-sockets","contact":"\#(contact)"}"#)
+                await #expect(throws: WebSocketError.self, "nothing came before the end") { try await silent.receive() }
+            }
+        }
+    }
+
     @Test("Connection tokens expire; the participant token gives a new one")
     func tokens() async throws {
         try await RunningService.with { service in

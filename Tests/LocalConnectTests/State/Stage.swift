@@ -33,12 +33,17 @@ struct Stage {
 
     mutating func call<Call: ParticipantOperation>(_ request: Call, _ token: String) throws(ServiceFault) -> Call.Response {
         defer { collect() }
-        return try state.answer(.success(request), token: token, at: now).value
+        return try Self.value(of: state.answer(.success(request), token: token, at: now))
     }
 
     mutating func control<Call: ControlOperation>(_ request: Call) throws(ServiceFault) -> Call.Response {
         defer { collect() }
-        return try state.answer(.success(request), at: now).value
+        return try Self.value(of: state.answer(.success(request), at: now))
+    }
+
+    private static func value<Value>(of answer: Answered<Value>) throws(ServiceFault) -> Value {
+        guard let value = answer.value else { throw ServiceFault(.internalServer, message: "reset") }
+        return value
     }
 }
 

@@ -100,6 +100,18 @@ struct SubscriptionTests {
         }
     }
 
+    @Test("An item whose frame could not be read is read from the transcript at once")
+    func unreadableFrame() async throws {
+        try await withLiveConnection { rig in
+            let socket = try await rig.connect()
+            rig.service.transcript = Item.messages(1...2)
+            try socket.push(.message("m1", at: 1))
+            socket.push(#"{"topic":"aws/chat","content":"{\"Id\":\"m2\",\"AbsoluteTime\":"}"#)
+            #expect(try await rig.item() == "m1")
+            #expect(try await rig.connected().missed == ["m2"])
+        }
+    }
+
     @Test("A frame that could not be read is made up for by the next catching up")
     func healsGaps() async throws {
         try await withLiveConnection { rig in
