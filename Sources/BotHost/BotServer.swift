@@ -114,8 +114,11 @@ package final class BotServer: Service {
         admission.withLock { $0.underWay -= 1 }
     }
 
-    /// Whether chats are taken in.
-    package var isReady: Bool { !admission.withLock { $0.isDraining } }
+    /// Why no chats are taken in at the moment; nil when they are.
+    package func obstacle() async -> String? {
+        if admission.withLock({ $0.isDraining }) { return "stopping" }
+        return await store.trouble()?.problem
+    }
 
     /// From now on, chats are refused before anything of them is stored.
     package func drain() {

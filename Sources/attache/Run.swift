@@ -85,7 +85,9 @@ struct Run: AsyncParsableCommand {
             try service.api(endpoint: endpoint, http: http, time: SystemTime(), logger: logger)
         }
         let services: @Sendable (BotServer) throws -> [any Service] = { server in
-            try hosting(server, on: host.store, intake: intake, logger: logger) + [BotReloader(paths: bots, files: files, server: server, logger: logger)]
+            try hosting(server, on: host.store, intake: intake, logger: logger) + [
+                BotReloader(paths: bots, files: files, server: server, logger: logger)
+            ]
         }
         if let endpoint {
             try await ServiceGroup.run(services(host.make(api(endpoint))), closing: http, logger: logger)

@@ -10,9 +10,11 @@ struct LongChatTests {
     @Test("For 24 hours of renewals, heartbeats and dropped sockets, every message is answered once and in order")
     func day() async throws {
         let text = "bot: echo\nbehaviours:\n  - when: message\n    do: [say: \"{{message.text}}!\"]\n"
-        let (definition, diagnostics) = BotFile.load(text: text, path: "echo.yaml", actions: BotFiles.modules.actions)
-        let bot = Bot(try #require(definition, "\(diagnostics)"))
-        var lines = ["\\start echo --as Ada"]
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let modules = ModuleHost(logger: logger)
+        let reading = try await BotLoader(modules: modules).load(text: text, path: "echo.yaml")
+        let bot = try #require(reading.bot, "\(reading.diagnostics)")
+        var lines = ["\\start echo --as Ada", "\\expect joined"]
         for hour in 0..<24 {
             lines += ["\(hour)", "\\expect next \"\(hour)!\""]
             switch hour % 4 {
@@ -26,9 +28,8 @@ struct LongChatTests {
         }
         lines += ["the end", "\\expect next \"the end!\""]
         let script = try ChatScript(text: lines.joined(separator: "\n"), path: "day.chat")
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        try await Stage.set(for: [bot], logger: logger) { stage in
-            var run = ScriptRun(script, on: stage)
+        try await Stage.set(for: [bot], modules: modules, logger: logger) { stage in
+            let run = ScriptRun(script, on: stage)
             try await run.run()
         }
     }

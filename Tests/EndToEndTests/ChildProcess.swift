@@ -89,6 +89,15 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// What the kernel tells of it under /proc; nothing where this process may not read it.
+    func kernelFile(_ name: String) throws -> String {
+        do {
+            return try String(decoding: Data(contentsOf: URL(fileURLWithPath: "/proc/\(id)/\(name)")), as: UTF8.self)
+        } catch  where getuid() != 0 && name == "environ" {
+            return ""
+        }
+    }
+
     /// The most memory that it has had resident so far, in KiB.
     func peakMemory() throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)

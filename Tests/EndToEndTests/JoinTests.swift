@@ -59,6 +59,8 @@ struct JoinTests {
         try await customer.say("send")
         try await customer.hears("More?")
         let whileRunning = try workplace.storedFiles()
+        let surroundings = try attache.kernelFile("environ") + attache.kernelFile("cmdline")
+        #expect(try attache.kernelFile("limits").contains(#/Max core file size +0 +0/#))
         attache.signal(SIGTERM)
         #expect(try await attache.exit().status == 0)
 
@@ -74,6 +76,7 @@ struct JoinTests {
 
         #expect(attache.errors.contains("file sent"))
         for secret in secrets {
+            #expect(!surroundings.contains(secret), "\(secret) is where other processes can read it")
             #expect(!attache.errors.contains(secret), "in the log: \(attache.errors.lines(containing: secret))")
         }
         let files = try whileRunning + workplace.storedFiles()

@@ -59,6 +59,35 @@ struct RunTests {
         #expect(try await customer.botWords == words)
     }
 
+    @Test("A host that is stopped in the middle of its turns answers everything once, in order", arguments: [SIGTERM, SIGKILL])
+    func stoppedInTurns(signal: CInt) async throws {
+        let echo = try workplace.file("echo.yaml", "bot: echo\nbehaviours:\n  - when: message\n    do: [say: \"{{message.text}}!\"]\n")
+        let secret = try workplace.file("secret", "the-secret-of-this-intake\n")
+        let port = try freePort()
+        func run() throws -> ChildProcess {
+            try ChildProcess([
+                "run", echo, "--endpoint", "http://127.0.0.1:\(port)", "--store", workplace.store, "--quotas", "off",
+                "--intake", "127.0.0.1:0", "--intake-secret-file", secret,
+            ])
+        }
+        let first = try run()
+        let url = try await first.complaint("intake: http://").replacing("intake: ", with: "").replacing("/v1/chats", with: "")
+        let local = try ChildProcess([
+            "local", "--port", "\(port)", "--quotas", "off", "--flow", "echo", "--intake", url, "--intake-secret-file", secret,
+        ])
+        let customer = try await Customer(endpoint: local.firstLine(), flow: "echo")
+        for number in 1...20 {
+            try await customer.say("\(number)")
+            if number == 1 { try await customer.hears("1!") }
+            if number == 10 { first.signal(signal) }
+        }
+        _ = try await first.exit()
+        let second = try run()
+        #expect(try await customer.hears("20!") == (1...20).map { "\($0)!" })
+        second.signal(SIGTERM)
+        #expect(try await second.exit().status == 0)
+    }
+
     @Test("A second host on the same store is told so, and ends")
     func oneHost() async throws {
         let first = try ChildProcess(["run", bot, "--local", "--store", workplace.store])

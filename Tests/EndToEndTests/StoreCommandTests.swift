@@ -46,7 +46,8 @@ struct StoreCommandTests {
         try await customer.rejectNextFile()
         try await customer.say("canary-tea")
         try await customer.hears("done")
-        #expect(try await customer.botWords == ["not sent", "done"])
+        // That the file was rejected is in the chat, too.
+        #expect(try await customer.botWords == ["[r.txt]", "not sent", "done"])
 
         let list = try await attache("uploads", "list")
         #expect(list.output.contains("r.txt") && list.output.contains("rejected") && list.output.contains(customer.contact.rawValue))

@@ -38,9 +38,9 @@ package struct Intake: Service {
         let router = Router()
         router.get("/healthz") { _, _ in "ok\n" }
         router.get("/readyz") { _, _ in
-            host.isReady
-                ? Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "ready\n")))
-                : Response(status: .serviceUnavailable, body: .init(byteBuffer: ByteBuffer(string: "stopping\n")))
+            let obstacle = await host.obstacle()
+            let status: HTTPResponse.Status = obstacle == nil ? .ok : .serviceUnavailable
+            return Response(status: status, body: .init(byteBuffer: ByteBuffer(string: (obstacle ?? "ready") + "\n")))
         }
         router.post("/v1/chats") { request, _ in try await accept(request) }
         let application = Application(
@@ -83,7 +83,8 @@ package struct Intake: Service {
             return Self.answer(status, ["error": "\(refusal)"])
         } catch {
             logger.error("a chat was refused", metadata: ["reason": "\(error)"])
-            return Self.answer(.serviceUnavailable, ["error": "the chat cannot be stored"])
+            let reason = (error as? StoreError).map { ": \($0.problem)" } ?? ""
+            return Self.answer(.serviceUnavailable, ["error": "the chat cannot be stored\(reason)"])
         }
     }
 

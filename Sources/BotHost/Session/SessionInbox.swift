@@ -1,5 +1,4 @@
 import AsyncAlgorithms
-import FoundationEssentials
 import Participant
 import Transport
 
@@ -24,13 +23,13 @@ struct SessionInbox: Sendable {
         channel.finish()
     }
 
-    /// - Returns: The next input; nil when the deadline came first.
-    func next(by deadline: Date?, time: any TimeSource) async throws -> Input? {
-        guard let deadline else { return try await take() }
+    /// - Returns: The next input; nil when the time was over first.
+    func next(within limit: Duration?, time: any TimeSource) async throws -> Input? {
+        guard let limit else { return try await take() }
         return try await withThrowingTaskGroup(of: Input?.self) { group in
             group.addTask { try await take() }
             group.addTask {
-                try await time.sleep(until: deadline)
+                try await time.sleep(for: limit)
                 return nil
             }
             var input = try await group.next() ?? nil

@@ -26,6 +26,8 @@ struct SessionTurns {
     private var graceEnd: Date?
 
     private static let grace: TimeInterval = 30
+    /// Deadlines go by the time that passes, so that a clock which is set meanwhile moves none of them.
+    private let start: (date: Date, uptime: Duration)
 
     init(
         session: Session,
@@ -44,9 +46,10 @@ struct SessionTurns {
         state = session.record.dialogue
         echo = EchoFilter(ownID: session.record.participantID)
         contactID = session.record.contactID
+        start = (session.api.time.now, session.api.time.uptime)
     }
 
-    private var now: Date { session.api.time.now }
+    private var now: Date { start.date.addingTimeInterval((session.api.time.uptime - start.uptime) / .seconds(1)) }
 
     /// Takes up the effects that an earlier run left open.
     mutating func resume(_ effects: [OutboxEffect]) async throws {
@@ -63,7 +66,8 @@ struct SessionTurns {
             try await tellWaiting()
             if let ending, state.isIdle || graceEnd.map({ $0 <= now }) ?? false { return ending }
             let deadline = [isCaughtUp ? state.nextDeadline : nil, graceEnd].compactMap(\.self).min()
-            switch try await inbox.next(by: deadline, time: session.api.time) {
+            let left = deadline.map { Duration.seconds($0.timeIntervalSince(now)) }
+            switch try await inbox.next(within: left, time: session.api.time) {
             case nil: try await turn(.tick)
             case .arrival(.connected(let missed, let isFirst))?:
                 if isFirst {

@@ -56,6 +56,16 @@ package struct Spool: Sendable {
         }
     }
 
+    /// Fails as an insertion would.
+    func probe() throws {
+        var block: Data? = Data(count: 4096)
+        let (_, sha256) = try insert {
+            defer { block = nil }
+            return block
+        }
+        remove(sha256)
+    }
+
     func contains(_ sha256: String) -> Bool {
         access(path(of: sha256), R_OK) == 0
     }

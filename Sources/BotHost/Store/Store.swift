@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import GRDB
 package import Participant
+import Synchronization
 package import Transport
 
 /// What must survive: sessions and their dialogues, the outbox, uploads, encrypted tokens. One host a store.
@@ -18,6 +19,8 @@ package final class Store: Sendable {
     let diskQueue = DispatchQueue(label: "attache.spool")
     let crashPoints: CrashPoints
     private let time: any TimeSource
+    /// Why the last change could not be stored; nil when it could.
+    private let failure = Mutex<StoreError?>(nil)
     /// Nil for a store that no other process can open.
     private let lock: StoreLock?
 
@@ -88,10 +91,33 @@ package final class Store: Sendable {
     /// Every change goes through here: changes of many sessions share a transaction, and a full disk and a broken page are told in the same words.
     func write<Value: Sendable>(_ updates: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await time.whileBusy { try await commits.write(updates) }
+            let value = try await time.whileBusy { try await commits.write(updates) }
+            note(nil)
+            return value
         } catch let error as DatabaseError {
-            throw StoreError(error, path: folder)
+            let error = StoreError(error, path: folder)
+            note(error)
+            throw error
         }
+    }
+
+    /// Whether what is new can be stored: asked of the disk, if the last change could not be.
+    /// - Returns: What is in the way.
+    package func trouble() async -> StoreError? {
+        guard failure.withLock({ $0 != nil }) else { return nil }
+        do {
+            try await write { try $0.execute(sql: "INSERT OR REPLACE INTO secret (name, value) VALUES ('probe', randomblob(4096))") }
+            try await offPool { [spool] in try spool.probe() }
+        } catch let error as StoreError {
+            note(error)
+        } catch {
+            note(StoreError(.unusable, path: folder, problem: "\(error)"))
+        }
+        return failure.withLock { $0 }
+    }
+
+    func note(_ failure: StoreError?) {
+        self.failure.withLock { $0 = failure }
     }
 
     /// Work on database and spool that no change may come in between of. It makes its own transactions.

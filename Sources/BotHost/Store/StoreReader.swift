@@ -100,7 +100,7 @@ extension OutboxEffect.Kind {
         case .message: "a message to send"
         case .attach(let upload): "the file of upload \(upload) to send"
         case .leave: "to leave the chat"
-        case .call(let module, let action, _, _): "the answer of \(module).\(action)"
+        case .call(let call): "the answer of \(call.module).\(call.action)"
         }
     }
 }

@@ -1,5 +1,6 @@
 import ConnectWire
 import Foundation
+import GRDB
 import Participant
 import ServiceLifecycle
 import TestSupport
@@ -198,6 +199,31 @@ struct IntakeTests {
             #expect(try await door.store.liveSessions().isEmpty)
             #expect(try await door.get("/readyz") == 503)
             #expect(try await door.get("/healthz") == 200)
+        }
+    }
+
+    @Test(
+        "A store that takes nothing refuses chats with the reason, and takes them again when the cause is gone",
+        arguments: [true, false]
+    )
+    func fullDisk(isReadOnly: Bool) async throws {
+        try await withDoor { door async throws in
+            let (cause, cure, word) =
+                isReadOnly
+                ? ("PRAGMA query_only = 1", "PRAGMA query_only = 0", "may not be written to")
+                : ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "the disk is full")
+            try await door.store.exclusively { try $0.execute(sql: cause) }
+            let long = String(repeating: "x", count: 20_000)
+            let refused = try await door.post(Self.chat.replacing(#""p""#, with: #""p", "attributes": {"a": "\#(long)"}"#))
+            #expect(refused.status == 503)
+            #expect(refused.fields["error"]?.contains(word) == true, "\(refused.fields)")
+            #expect(try await door.get("/readyz") == 503)
+            #expect(try await door.get("/healthz") == 200)
+            #expect(try await door.store.liveSessions().isEmpty)
+
+            try await door.store.exclusively { try $0.execute(sql: cure) }
+            #expect(try await door.get("/readyz") == 200)
+            #expect(try await door.post(Self.chat).status == 202)
         }
     }
 

@@ -2,6 +2,7 @@ import ActionKit
 import ConnectWire
 import Foundation
 import Participant
+import Synchronization
 import Testing
 import Transport
 
@@ -117,6 +118,50 @@ struct SessionResumeTests {
         }
     }
 
+    @Test("A contact that ended while the host was down closes its session, and the reason is kept")
+    func endedMeanwhile() async throws {
+        try await ChatService.with { service in
+            let first = try TestHost(service, Self.asking)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot()
+            try await first.serve { server, _ async throws in
+                _ = try await server.accept(arrival)
+                try await chat.say("begin")
+                _ = try await chat.botWords(until: "Who?")
+            }
+            try await chat.end()
+            let second = try TestHost(service, Self.asking, folder: first.folder)
+            try await second.serve { _, store async throws in
+                while try await !store.liveSessions().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                let session = try #require(await StoreReader(store).sessions().first)
+                #expect(session.ending == "the chat is over: the service refuses even a new connection")
+                #expect(session.endedAt != nil)
+            }
+        }
+    }
+
+    @Test("A clock that is set moves no deadline of a running session", arguments: [-3600.0, 3600])
+    func clockIsSet(jump: TimeInterval) async throws {
+        try await ChatService.with { service in
+            let time = JumpingTime()
+            let host = try TestHost(service, Self.asking.replacing("within: 2m", with: jump < 0 ? "within: 1s" : "within: 10m"), time: time)
+            let chat = try await service.startChat()
+            let arrival = try await chat.addBot()
+            try await host.serve { server, _ async throws in
+                _ = try await server.accept(arrival)
+                try await chat.say("begin")
+                _ = try await chat.botWords(until: "Who?")
+                time.jump(by: jump)
+                if jump > 0 {
+                    try await chat.say("Ada")
+                    #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Hello Ada"])
+                } else {
+                    #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Too late"])
+                }
+            }
+        }
+    }
+
     @Test("A session whose bot is not served stays parked")
     func unservedBot() async throws {
         try await ChatService.with { service in
@@ -225,6 +270,23 @@ struct SessionResumeTests {
         let complete = CompleteAttachmentUploadRequest(attachmentIDs: [started.attachmentID], clientToken: upload.completeToken)
         _ = try await connection.call(complete)
         upload.apply(.completed)
+    }
+}
+
+/// Real time, with a wall clock that is set now and then.
+private final class JumpingTime: TimeSource {
+    private let real = SystemTime()
+    private let lead = Mutex(TimeInterval(0))
+
+    var now: Date { real.now.addingTimeInterval(lead.withLock { $0 }) }
+    var uptime: Duration { real.uptime }
+
+    func jump(by interval: TimeInterval) {
+        lead.withLock { $0 += interval }
+    }
+
+    func sleep(for duration: Duration) async throws {
+        try await real.sleep(for: duration)
     }
 }
 

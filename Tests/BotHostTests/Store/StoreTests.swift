@@ -221,6 +221,21 @@ struct StoreTests {
         #expect(throws: (any Error).self) { try store.cipher.open(sealed, for: "one") as ConnectionToken }
     }
 
+    @Test("A database that another program holds locked is told apart, and used again when it lets go")
+    func locked() async throws {
+        try await store.exclusively { try $0.execute(sql: "PRAGMA busy_timeout = 1") }
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: folder.path + "/attache.db", configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let error = await #expect(throws: StoreError.self) { try await store.insert(.example(), definition: definition) }
+        #expect(error?.code == .locked)
+        #expect(await store.trouble()?.code == .locked)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        #expect(await store.trouble() == nil)
+        #expect(try await store.insert(.example(), definition: definition))
+    }
+
     @Test("A damaged database is refused in words")
     func damaged() throws {
         let folder = try TemporaryFolder()
