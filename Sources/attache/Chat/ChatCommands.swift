@@ -61,6 +61,11 @@ struct ChatCommands: Sendable {
 
     private func act(_ action: @escaping @Sendable (Person) async throws -> Void) async throws {
         let person = try cast.speaker
+        if let ending = person.ending {
+            throw ScriptProblem(
+                #"\#(person.name) cannot do that any more: \#(ending). \start begins another chat, \use goes on as somebody else"#
+            )
+        }
         try await pace.complete { try await action(person) }
     }
 

@@ -19,63 +19,56 @@ struct ReplFront: Sendable {
     /// Until the person leaves, or the lines are at their end.
     /// - Returns: What the process is to end with.
     func run(api: ParticipantAPI, receive: ParticipantConnection.Receive, host: ReplHost?) async -> ExitStatus {
-        let isUnicode = Self.takesUnicode()
-        let renderer = TextRenderer(isInteractive: isInteractive, isUnicode: isUnicode, timeZone: .current)
-        let service = ChatService(api: api, sockets: NIOWebSocketClient(), cast: Cast(), receive: receive) { [events] person, event in
-            switch event {
-            case .heard(let items): events.tell(.heard(person, items))
-            case .ended(let reason): events.tell(.ended(person, reason: reason))
-            }
-        }
-        let (ledger, made) = (ItemLedger(), MadeFiles())
-        let port = EditorPort { [events] event in
-            switch event {
-            case .line(let line): events.tell(.input(.line(line)))
-            case .interrupt: events.tell(.input(.interrupt))
-            case .endOfInput: events.tell(.input(.endOfInput))
-            }
-        }
-        let standardInput = scripts.isEmpty && isInteractive ? nil : StandardInput()
+        let renderer = TextRenderer(isInteractive: isInteractive, isUnicode: Self.takesUnicode(), timeZone: .current)
+        let port = EditorPort { [events] event in events.tell(.input(ReplMachine.Input(event))) }
+        let standardInput = isInteractive ? nil : StandardInput()
         let commands = ReplCommands(
-            service: service,
+            service: chatService(api, receive),
             pace: RealPace(time: api.time),
             host: host,
             modules: modules,
-            ledger: ledger,
+            ledger: ItemLedger(),
             recording: Recording(time: api.time),
-            made: made,
+            made: MadeFiles(),
             show: { [events] output in events.tell(.shown(output)) },
             askForSecret: { prompt in
                 if let standardInput { await standardInput.line() } else { await port.askForSecret(prompt) }
             }
         )
-        let input: ReplInput
-        if let standardInput {
-            input = scripts.isEmpty ? .lines(standardInput) : .scripts(scripts)
-        } else {
-            let terminal = TerminalInput(
+        if isInteractive { greet(api, host) }
+        var driver = ReplDriver(
+            machine: ReplMachine(
+                isInteractive: isInteractive,
+                settings: Settings(json: wantsJSON, colour: isInteractive && Self.mayColour)
+            ),
+            commands: commands,
+            events: events,
+            display: isInteractive ? TerminalDisplay(renderer: renderer, port: port) : PlainDisplay(renderer: renderer),
+            input: input(for: commands, port, standardInput),
+            time: api.time
+        )
+        return await watchingSignals(port) { await driver.run() }
+    }
+
+    private func chatService(_ api: ParticipantAPI, _ receive: ParticipantConnection.Receive) -> ChatService {
+        ChatService(api: api, sockets: NIOWebSocketClient(), cast: Cast(), receive: receive) { [events] person, event in
+            switch event {
+            case .heard(let items): events.tell(.heard(person, items))
+            case .ended(let reason): events.tell(.ended(person, reason: reason))
+            }
+        }
+    }
+
+    private func input(for commands: ReplCommands, _ port: EditorPort, _ standardInput: StandardInput?) -> ReplInput {
+        if let standardInput { return scripts.isEmpty ? .lines(standardInput) : .scripts(scripts) }
+        return .terminal(
+            TerminalInput(
                 port: port,
                 history: HistoryFile(path: UserFolders.state + "/history"),
                 marksPastes: !Self.isDumb,
                 startScript: configuration
             ) { line in commands.completionSource.complete(line) }
-            input = .terminal(terminal)
-            greet(api, host)
-        }
-        let display: any ReplDisplay =
-            standardInput == nil ? TerminalDisplay(renderer: renderer, port: port) : PlainDisplay(renderer: renderer)
-        let settings = Settings(json: wantsJSON, colour: standardInput == nil && Self.mayColour)
-        var driver = ReplDriver(
-            machine: ReplMachine(isInteractive: standardInput == nil, settings: settings),
-            commands: commands,
-            events: events,
-            display: display,
-            input: input,
-            time: api.time
         )
-        let status = await watchingSignals(port) { await driver.run() }
-        if case .terminal(let terminal) = input { await terminal.hasEnded() }
-        return status
     }
 
     private func greet(_ api: ParticipantAPI, _ host: ReplHost?) {
@@ -133,5 +126,16 @@ struct ReplFront: Sendable {
     private static func takesUnicode() -> Bool {
         setlocale(LC_CTYPE, "")
         return nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } == "UTF-8"
+    }
+}
+
+extension ReplMachine.Input {
+    fileprivate init(_ event: EditorPort.Event) {
+        self =
+            switch event {
+            case .line(let line): .line(line)
+            case .interrupt: .interrupt
+            case .endOfInput: .endOfInput
+            }
     }
 }

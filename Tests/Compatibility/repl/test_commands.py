@@ -22,10 +22,10 @@ COMMANDS = {
     "typing": (START + "\\use Grace --role agent\n\\typing\n\\wait 200ms", ["Grace \\(agent\\) is typing"]),
     "read": (
         START + "hi\n\\expect \"You said\"\n\\use Grace --role agent\n\\read\n\\wait 200ms",
-        ["Grace \\(agent\\) joined", "#\\d+ #\\d+ was read"],
+        ["Grace \\(agent\\) joined", "has read #\\d+"],
     ),
     "read, nothing": ("\\read", ["error: there is no chat yet; begin with \\\\start BOT"]),
-    "delivered": (START + "hi\n\\use Grace --role agent\n\\delivered\n\\wait 200ms", ["#\\d+ #\\d+ was delivered"]),
+    "delivered": (START + "hi\n\\use Grace --role agent\n\\delivered\n\\wait 200ms", ["has received #\\d+"]),
     "choose": (
         "\\start concierge --as Ada\n\\expect choice \"Opening hours\"\n\\choose \"Opening hours\"\n\\expect \"Pool\"",
         ["\\[Opening hours \\| ", "Our hours\\."],

@@ -33,7 +33,7 @@ struct ReplDriver {
     /// - Returns: What the process is to end with.
     mutating func run() async -> ExitStatus {
         let (cast, input, events) = (commands.cast, input, events)
-        return await withTaskGroup(of: Void.self) { group in
+        let status = await withTaskGroup(of: Void.self) { group in
             group.addTask { await cast.run() }
             group.addTask { await input.run(events) }
             defer { group.cancelAll() }
@@ -47,6 +47,8 @@ struct ReplDriver {
             }
             return .failed
         }
+        await input.hasEnded()
+        return status
     }
 
     private mutating func handle(_ event: ReplEvent, in group: inout TaskGroup<Void>) -> ExitStatus? {

@@ -21,6 +21,11 @@ enum ReplInput: Sendable {
         }
     }
 
+    /// Returns when the terminal, if it is one, is as it was before.
+    func hasEnded() async {
+        if case .terminal(let terminal) = self { await terminal.hasEnded() }
+    }
+
     /// The machine has nothing to do.
     func wantsMore() {
         if case .lines(let input) = self { input.wantsMore() }

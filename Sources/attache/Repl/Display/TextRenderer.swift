@@ -43,12 +43,17 @@ struct TextRenderer {
     }
 
     private func what(_ shown: ShownItem) -> String {
-        if shown.item.type == .messageMetadata {
-            return "\(shown.about.map { "#\($0)" } ?? "a message") was \(ItemText(shown.item).receipts)"
-        }
+        if shown.item.type == .messageMetadata { return receipt(shown) }
         let text = shown.item.contentType?.eventName.map(Self.wording) ?? ItemText(shown.item).what
         let isThere = (shown.item.attachments ?? []).contains { $0.status == .approved }
         return isThere && isInteractive && !shown.isOwn ? "\(text)  (\\save \(shown.number))" : text
+    }
+
+    private func receipt(_ shown: ShownItem) -> String {
+        let message = shown.about.map { "#\($0)" } ?? "a message"
+        let isRead = ItemText(shown.item).receipts == "read"
+        if shown.item.displayName == nil { return "\(message) was \(isRead ? "read" : "delivered")" }
+        return isRead ? "has read \(message)" : "has received \(message)"
     }
 
     /// What somebody did, after their name.
