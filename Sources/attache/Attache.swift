@@ -16,7 +16,8 @@ struct Attache: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Run.self, Join.self, Repl.self, Test.self, Check.self, ModuleCommand.self, Local.self, Uploads.self, Sessions.self, StoreCommand.self,
+            Run.self, Join.self, Repl.self, Test.self, Check.self, ModuleCommand.self, Local.self, Uploads.self, Sessions.self,
+            StoreCommand.self,
             Forget.self,
         ]
     )

@@ -12,7 +12,7 @@ struct DisplayTests {
         name: String? = "Receipts",
         role: ParticipantRole? = .customBot,
         isOwn: Bool = false
-    ) -> Output {
+    ) -> ReplOutput {
         .item(
             ShownItem(
                 number: 3,
@@ -47,9 +47,9 @@ struct DisplayTests {
             (.done("a", .microseconds(1_250), isTold: true), "-- 1.3 ms"),
             (.done("a", .zero, isTold: false), nil),
             (.answer(Answer(command: "x", lines: [], value: .null)), nil),
-        ] as [(Output, String?)]
+        ] as [(ReplOutput, String?)]
     )
-    func text(_ output: Output, _ text: String?) {
+    func text(_ output: ReplOutput, _ text: String?) {
         #expect(TextRenderer(isInteractive: true).text(output, Settings()) == text)
     }
 
@@ -68,7 +68,7 @@ struct DisplayTests {
         #expect(TextRenderer(isInteractive: true).text(.notice("a\u{1b}[0m"), settings) == "\u{1b}[2m-- a\\u{1b}[0m\u{1b}[0m")
     }
 
-    private static let outputs: [Output] = [
+    private static let outputs: [ReplOutput] = [
         item("Hello"),
         .upload(ShownUpload(session: "Ada", name: "a.txt", state: "failed", sentBytes: 1, size: 2, reason: "no", isFinal: true)),
         .ended(session: "Ada", reason: "over"), .answer(Answer(command: "set", lines: [], value: ["a": 1])), .notice("so"),
@@ -76,7 +76,7 @@ struct DisplayTests {
     ]
 
     @Test("As JSON, by its schema", arguments: outputs)
-    func json(_ output: Output) throws {
+    func json(_ output: ReplOutput) throws {
         let line = EventJSON(output).json.serialized()
         #expect(!line.contains("\n"))
         #expect(EventSchema.schema.validate(try JSON(parsing: line)).isEmpty)

@@ -15,7 +15,7 @@ struct ReplCommands: Sendable {
     let recording: Recording
     let made: MadeFiles
     /// Told what there is to be shown.
-    let show: @Sendable (Output) -> Void
+    let show: @Sendable (ReplOutput) -> Void
     /// Asks the person for something that is not shown; nil where nobody gives it.
     let askForSecret: @Sendable (String) async -> String?
 

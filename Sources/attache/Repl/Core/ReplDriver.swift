@@ -189,7 +189,7 @@ struct ReplDriver {
         }
     }
 
-    private func show(_ output: Output) {
+    private func show(_ output: ReplOutput) {
         display.show(output, machine.settings)
     }
 

@@ -5,7 +5,7 @@ enum ReplEvent: Sendable {
     case input(ReplMachine.Input)
     case heard(Person, [Item])
     case ended(Person, reason: String)
-    case shown(Output)
+    case shown(ReplOutput)
     /// The command that runs has taken long enough to say so.
     case takesTime(String)
     /// The process is asked to end.

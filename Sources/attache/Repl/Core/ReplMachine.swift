@@ -25,7 +25,7 @@ struct ReplMachine {
         case cancel
         /// Wait until nothing more comes, and say that it is finished.
         case settle
-        case show(Output)
+        case show(ReplOutput)
         case leave(ExitStatus)
     }
 

@@ -4,9 +4,9 @@ import Foundation
 
 /// Writes what the REPL tells as one JSON object: the lines of `--json`. ``EventSchema`` describes them.
 struct EventJSON {
-    let output: Output
+    let output: ReplOutput
 
-    init(_ output: Output) {
+    init(_ output: ReplOutput) {
         self.output = output
     }
 

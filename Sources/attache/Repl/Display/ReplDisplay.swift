@@ -3,7 +3,7 @@ import Foundation
 
 /// Where the REPL tells what it has to tell.
 protocol ReplDisplay: Sendable {
-    func show(_ output: Output, _ settings: Settings)
+    func show(_ output: ReplOutput, _ settings: Settings)
     func set(prompt: String, _ settings: Settings)
     /// One line that is drawn over and over; empty for none.
     func set(status: String)
@@ -16,7 +16,7 @@ protocol ReplDisplay: Sendable {
 struct PlainDisplay: ReplDisplay {
     let renderer: TextRenderer
 
-    func show(_ output: Output, _ settings: Settings) {
+    func show(_ output: ReplOutput, _ settings: Settings) {
         if settings.json { return Terminal.answer(EventJSON(output).json.serialized()) }
         guard let text = renderer.text(output, settings) else { return }
         switch output {
@@ -39,7 +39,7 @@ struct TerminalDisplay: ReplDisplay {
     let renderer: TextRenderer
     let port: EditorPort
 
-    func show(_ output: Output, _ settings: Settings) {
+    func show(_ output: ReplOutput, _ settings: Settings) {
         if settings.json { return port.show(EventJSON(output).json.serialized().visible(isUnicode: renderer.isUnicode)) }
         if case .upload(let upload) = output { port.set(status: upload.isFinal ? "" : UploadText(upload).bar.visible(isUnicode: false)) }
         if let text = renderer.text(output, settings) { port.show(text) }

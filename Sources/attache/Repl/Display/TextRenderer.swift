@@ -9,7 +9,7 @@ struct TextRenderer {
     var timeZone = TimeZone.gmt
 
     /// - Returns: Nothing where there is nothing to say.
-    func text(_ output: Output, _ settings: Settings) -> String? {
+    func text(_ output: ReplOutput, _ settings: Settings) -> String? {
         let style = Style(isColoured: settings.colour)
         switch output {
         case .item(let shown): return item(shown, settings, style)

@@ -2,7 +2,7 @@ import ActionKit
 import ConnectWire
 
 /// One thing that the REPL tells.
-enum Output: Equatable, Sendable {
+enum ReplOutput: Equatable, Sendable {
     case item(ShownItem)
     case upload(ShownUpload)
     /// Somebody whom one speaks as hears nothing more.
