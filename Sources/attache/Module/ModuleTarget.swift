@@ -48,7 +48,8 @@ struct ModuleTarget: ParsableArguments {
         guard module == nil else { throw ValidationError("--module is for bot files.") }
         let words = Self.words(in: target)
         guard let first = words.first else { throw ValidationError("Name a command, a library or a bot file.") }
-        let isLibrary = words.count == 1 && (first.hasSuffix(".so") || ModuleHost.hasLibrary(named: first))
+        // A path that does not say that it is a library is a program's.
+        let isLibrary = words.count == 1 && (first.hasSuffix(".so") || !first.contains("/") && ModuleHost.hasLibrary(named: first))
         let name = words.last.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent } ?? first
         let reference = ModuleReference(name: name, kind: isLibrary ? .library(first) : .mcp(words))
         return host.catalog(of: [reference], in: ".")

@@ -48,7 +48,9 @@ def test_a_new_module_in_swift_compiles_against_actionkit(shell, attache_binary)
     made = shell("attache module new --lang swift greeter")
     assert made.returncode == 0, made.stderr
     assert "swift build" in printed(made.stdout, "Build and test it:", "\n\n")
-    checked = shell(f"swiftc -typecheck -swift-version 6 -I {attache_binary.parent}/Modules greeter/Sources/greeter/main.swift")
+    built = attache_binary.parent
+    header = f"-Xcc -fmodule-map-file={built}/CAttacheModule.build/module.modulemap"
+    checked = shell(f"swiftc -typecheck -swift-version 6 -I {built}/Modules {header} greeter/Sources/greeter/main.swift")
     assert checked.returncode == 0, checked.stderr
     package = shell("swift package --package-path greeter describe --type json")
     assert package.returncode == 0, package.stderr
