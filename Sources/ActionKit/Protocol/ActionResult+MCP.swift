@@ -43,7 +43,8 @@ extension ActionQuestion {
 extension ActionError {
     /// The result of `tools/call` for an action that failed: what the person in the chat may read, else the reason.
     func toolResult(in era: MCP.Era) -> JSON {
-        var result: JSON = ["content": [["type": "text", "text": .string(message ?? reason)]], "isError": true]
+        let words = message.map { $0.isEmpty ? reason : $0 } ?? reason
+        var result: JSON = ["content": [["type": "text", "text": .string(words)]], "isError": true]
         if era == .modern { result["resultType"] = "complete" }
         return result
     }

@@ -180,6 +180,7 @@ struct ToolResultTests {
             try ActionError("no stock", message: "Sorry.").toolResult(in: .legacy)
                 == JSON(parsing: #"{"content": [{"type": "text", "text": "Sorry."}], "isError": true}"#)
         )
+        #expect(ActionError("no stock", message: "").toolResult(in: .legacy)["content"]?[0]?["text"] == "no stock")
         #expect(
             try ActionError("no stock").toolResult(in: .modern)
                 == JSON(parsing: #"{"content": [{"type": "text", "text": "no stock"}], "isError": true, "resultType": "complete"}"#)
