@@ -31,10 +31,11 @@ package struct BotLoader: Sendable {
         return try await load(text: text, path: path)
     }
 
-    /// What is wrong with a file as far as that can be told without its modules.
-    package func diagnostics(path: String) -> [Diagnostic] {
-        guard let text = Self.text(at: path) else { return [Self.unreadable(path)] }
-        return BotFile.load(text: text, path: path, actions: modules.builtIn).diagnostics
+    /// A file as far as it can be read without its modules, which are not started.
+    package func glance(path: String) -> Reading {
+        guard let text = Self.text(at: path) else { return Reading(bot: nil, diagnostics: [Self.unreadable(path)]) }
+        let (definition, diagnostics) = BotFile.load(text: text, path: path, actions: modules.builtIn)
+        return Reading(bot: definition.map { Bot($0) }, diagnostics: diagnostics)
     }
 
     private static func text(at path: String) -> String? {

@@ -18,6 +18,8 @@
 extern char **environ;
 
 enum { LIFELINE = 3, REPORT = 4 };
+/// Milliseconds.
+enum { MOMENT = 50 };
 enum { MEMORY, CPU, FILES, SIZE, FOLDER, COMMAND };
 
 static void report(const char *what, int number) {
@@ -119,7 +121,11 @@ static void watch(pid_t module, int signals) {
     struct pollfd watched[] = {{.fd = signals, .events = POLLIN}, {.fd = LIFELINE, .events = POLLIN}};
     for (;;) {
         if (poll(watched, 2, -1) < 0 && errno != EINTR) return;
-        if (watched[1].revents) return;
+        if (watched[1].revents) {
+            // The host may have seen the end of its output a moment before it was dead: then how it ended is still told.
+            if (poll(watched, 1, MOMENT) > 0) bury(module);
+            return;
+        }
         if (!watched[0].revents) continue;
         struct signalfd_siginfo arrived;
         if (read(signals, &arrived, sizeof arrived) != sizeof arrived) continue;

@@ -16,7 +16,7 @@ struct BotFiles: Sendable {
     /// Looks at the files alone, so that nothing has been started or made for one that is wrong.
     /// - Throws: ``CommandFailure``, once all that is wrong has been printed.
     func refuseWrong(_ paths: [String]) throws {
-        let diagnostics = paths.flatMap(loader.diagnostics)
+        let diagnostics = Self.owningNames(zip(paths, paths.map(loader.glance))).flatMap(\.diagnostics)
         let errors = diagnostics.count { $0.severity == .error }
         guard errors > 0 else { return }
         for diagnostic in diagnostics { Terminal.tell("\(diagnostic)") }
@@ -36,9 +36,14 @@ struct BotFiles: Sendable {
 
     /// Reads files that are to be hosted together.
     func readAll(_ paths: [String]) async throws -> [BotLoader.Reading] {
+        Self.owningNames(zip(paths, try await loadAll(paths)))
+    }
+
+    /// The readings, with an error for each bot whose name another one has.
+    private static func owningNames(_ all: some Sequence<(String, BotLoader.Reading)>) -> [BotLoader.Reading] {
         var readings: [BotLoader.Reading] = []
         var owners: [String: String] = [:]
-        for (path, reading) in zip(paths, try await loadAll(paths)) {
+        for (path, reading) in all {
             guard let bot = reading.bot, let owner = owners.updateValue(path, forKey: bot.name) else {
                 readings.append(reading)
                 continue

@@ -39,7 +39,7 @@ struct CheckTests {
         #expect(output == "checked 3 bot files: 4 errors, 0 warnings\n")
         #expect(errors.contains("\(wrong):3:11: unknown trigger 'mesage'. Did you mean 'message'?\n"))
         #expect(errors.contains("\(wrong):4:10: unknown action 'tpying'. Did you mean 'typing'?\n"))
-        #expect(errors.contains("\(lacking):3:3: the module 'shop' is an MCP server, which this version cannot load"))
+        #expect(errors.contains("\(lacking):3:3: the module 'shop' is not running: it exited with code 2; it last wrote: "))
         #expect(errors.contains("missing.yaml: there is no such file"))
     }
 

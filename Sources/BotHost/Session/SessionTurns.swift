@@ -20,12 +20,15 @@ struct SessionTurns {
     private var waiting: ArraySlice<(item: ChatItem, seen: TurnRecord.SeenItem)> = []
     /// Whether what came while the session was parked has been taken. Until then no deadline expires: the answer may have come in time.
     private var isCaughtUp = false
+    /// Effects of an earlier run whose outcome is not known yet.
+    private var resumed: Set<EffectID> = []
     private var leaving: EffectID?
     private var ending: SessionEnding?
     /// When a session that has ended stops waiting for its last module calls.
     private var graceEnd: Date?
 
     private static let grace: TimeInterval = 30
+    private static let timeToResume: TimeInterval = 10
     /// Deadlines go by the time that passes, so that a clock which is set meanwhile moves none of them.
     private let start: (date: Date, uptime: Duration)
 
@@ -58,6 +61,14 @@ struct SessionTurns {
             for attachment in try await session.store.ownItems(of: session.record.id).attachments { echo.sent(.attachment(attachment)) }
         }
         for effect in effects { try await begin(effect) }
+        resumed = Set(effects.map(\.id))
+    }
+
+    /// When the dialogue's next deadline expires. What an earlier run began may be done already, and the time for it passed while no host was
+    /// there to see it: so its outcome gets a moment to be found.
+    private var nextDeadline: Date? {
+        guard isCaughtUp, let deadline = state.nextDeadline else { return nil }
+        return resumed.isEmpty ? deadline : max(deadline, start.date.addingTimeInterval(Self.timeToResume))
     }
 
     /// Runs until the chat is over for the bot and its last behaviour is done.
@@ -65,7 +76,7 @@ struct SessionTurns {
         while true {
             try await tellWaiting()
             if let ending, state.isIdle || graceEnd.map({ $0 <= now }) ?? false { return ending }
-            let deadline = [isCaughtUp ? state.nextDeadline : nil, graceEnd].compactMap(\.self).min()
+            let deadline = [nextDeadline, graceEnd].compactMap(\.self).min()
             let left = deadline.map { Duration.seconds($0.timeIntervalSince(now)) }
             switch try await inbox.next(within: left, time: session.api.time) {
             case nil: try await turn(.tick)
@@ -127,6 +138,7 @@ struct SessionTurns {
     }
 
     private mutating func finish(_ effect: EffectID, _ result: EffectResult) async throws {
+        resumed.remove(effect)
         let released = echo.resolved(effect, as: result.own)
         session.trace?(
             session.record.id,

@@ -15,7 +15,7 @@ struct KeyFile: Sendable {
     /// - Throws: ``TokenKeyError``.
     func key(makesOne: Bool) throws -> TokenKey? {
         if access(path, F_OK) == 0 { return try Self.read(path) }
-        return makesOne ? try Self.make(.random(), at: path) : nil
+        return makesOne ? try makeKey() : nil
     }
 
     /// The key that a change has left beside this one.
@@ -36,6 +36,20 @@ struct KeyFile: Sendable {
 
     func discardPending() {
         unlink(pendingPath)
+    }
+
+    /// Written beside its place first: a death in the middle leaves no half of a key there.
+    private func makeKey() throws -> TokenKey {
+        let draft = "\(path).\(UUID().uuidString.lowercased())"
+        defer { unlink(draft) }
+        let key = try Self.make(.random(), at: draft)
+        guard link(draft, path) == 0 else {
+            // Somebody else was faster.
+            if errno == EEXIST { return try Self.read(path) }
+            throw Self.failure(path, "it cannot be made")
+        }
+        try Self.syncFolder(of: path)
+        return key
     }
 
     private static func make(_ key: TokenKey, at path: String) throws -> TokenKey {

@@ -72,13 +72,20 @@ package struct ChildProcess: Sendable {
                     for try await block in inbound { await errors(block) }
                 }
             }
-            let value = try await pipes.executeThenClose { inbound, outbound in
-                try await body(ChildProcess(output: inbound, input: outbound, pid: process.pid))
+            let result: Result<Value, any Error>
+            do {
+                result = .success(
+                    try await pipes.executeThenClose { inbound, outbound in
+                        try await body(ChildProcess(output: inbound, input: outbound, pid: process.pid))
+                    }
+                )
+            } catch {
+                result = .failure(error)
             }
             // What it wrote before it ended is told; what holds its errors open afterwards is killed.
             process.lifeline.cut()
             try? await tasks.waitForAll()
-            return value
+            return try result.get()
         }
     }
 }

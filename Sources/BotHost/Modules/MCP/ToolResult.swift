@@ -1,4 +1,5 @@
 package import ActionKit
+import ConnectWire
 import Foundation
 
 /// What an action has come to, out of the result of MCP's `tools/call`.
@@ -87,6 +88,11 @@ private struct ToolContent {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         guard attributes?[.type] as? FileAttributeType == .typeRegular else {
             throw .broken("it links '\(url.path.prefix(200))', where there is no file")
+        }
+        // What the service would refuse need not fill the store.
+        let limit = AttachmentRules.documented.maximumSize
+        guard let size = (attributes?[.size] as? NSNumber)?.int64Value, size <= limit else {
+            throw .broken("it links '\(url.path.prefix(200))', which is larger than the \(limit >> 20) MiB of an attachment")
         }
         let name = name.flatMap(fileName) ?? url.lastPathComponent
         try add(GeneratedFile(name: name, contentType: type ?? "application/octet-stream", content: .path(path)))
