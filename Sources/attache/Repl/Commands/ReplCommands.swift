@@ -113,17 +113,20 @@ struct ReplCommands: Sendable {
         return Answer(command: "sessions", lines: lines, value: .array(rows.map(\.1)))
     }
 
-    /// By the items of the chat: who has come, and who has gone.
+    /// By the items of the chat: who has come, and who has gone; oneself first.
     private var participants: Answer {
         get throws {
             var order: [ParticipantID] = []
             var known: [ParticipantID: (name: String, role: String, isThere: Bool)] = [:]
-            for item in try cast.speaker.items {
+            let speaker = try cast.speaker
+            for item in speaker.items {
                 guard let id = item.participantID, item.participantRole != .system else { continue }
                 if known[id] == nil { order.append(id) }
                 let name = item.displayName ?? known[id]?.name ?? ""
                 known[id] = (name, item.participantRole?.rawValue ?? known[id]?.role ?? "", item.contentType != .participantLeft)
             }
+            let own = speaker.participantID
+            order = order.filter { $0 == own } + order.filter { $0 != own }
             let rows = order.compactMap { id in known[id].map { (id, $0) } }
             return Answer(
                 command: "participants",
