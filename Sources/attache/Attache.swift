@@ -27,6 +27,8 @@ struct Attache: AsyncParsableCommand {
         if arguments.dropFirst().first == ChildKeeper.subcommand { keepModule(Array(arguments.dropFirst(2))) }
         // A peer that goes away must be an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Each session has a socket; and where there is no descriptor left at all, libdispatch ends the process. Failing is no reason not to start.
+        _ = attache_raise_file_limit()
         guard attache_forbid_dumps() == 0 else {
             Terminal.complain("the process could not be protected from being dumped: \(String(cString: strerror(errno)))")
             Foundation.exit(ExitStatus.failed.rawValue)

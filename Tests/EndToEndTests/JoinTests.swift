@@ -61,6 +61,7 @@ struct JoinTests {
         let whileRunning = try workplace.storedFiles()
         let surroundings = try attache.kernelFile("environ") + attache.kernelFile("cmdline")
         #expect(try attache.kernelFile("limits").contains(#/Max core file size +0 +0/#))
+        #expect(try attache.kernelFile("limits").contains(#/Max open files +([0-9]+) +\1 /#), "all that it may open")
         attache.signal(SIGTERM)
         #expect(try await attache.exit().status == 0)
 
