@@ -80,6 +80,9 @@ struct Strike: Sendable {
         effects.lazy.compactMap { if case .status(let status) = $0 { status } else { nil } }.first
     }
 
+    /// Whether the answer does not reach the caller, where the call itself changes nothing.
+    var losesAnswer: Bool { effects.contains(.reset) || effects.contains(.loseResponse) }
+
     /// How much later the answer comes.
     var delay: Duration? {
         effects.lazy.compactMap { if case .delay(let delay) = $0 { delay } else { nil } }.first

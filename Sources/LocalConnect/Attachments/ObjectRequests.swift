@@ -56,7 +56,7 @@ struct ObjectRequests: Sendable {
         let attachment = try attachment(id)
         let strike = try strike(.get, on: attachment)
         if let delay = strike.delay { await engine.pause(for: delay) }
-        if strike.effects.contains(.loseResponse) || strike.effects.contains(.reset) { return .lost }
+        if strike.losesAnswer { return .lost }
         guard let object = attachment.object else { throw ObjectFault.noSuchKey }
         var response = ServiceResponse(
             status: 200,

@@ -26,6 +26,8 @@ struct ModuleTarget: ParsableArguments {
         let host = ModuleHost(logger: logger)
         return try await host.running {
             let catalog = try catalog(of: host)
+            // Its modules run while it is held, and an optimiser lets go of what is not named again.
+            defer { withExtendedLifetime(catalog) {} }
             try await catalog.settle()
             return try await body(catalog.modules)
         }
