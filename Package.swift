@@ -131,7 +131,12 @@ let package = Package(
 
         // Tests
         .executableTarget(name: "SampleModule", dependencies: ["ActionKit"], path: "Tests/SampleModule", swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["Transport", "ConnectWire"] + nio, path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Transport", "ConnectWire", logging] + nio,
+            path: "Tests/Support",
+            swiftSettings: settings
+        ),
         tests(of: "ConnectWire"),
         tests(of: "Transport", nio + [crypto, nioSSL]),
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport", logging]),

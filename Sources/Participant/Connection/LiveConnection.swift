@@ -104,6 +104,7 @@ package struct LiveConnection: Sendable {
                 switch end {
                 case .chatEnded: return .chatEnded
                 case .renewal: continue
+                case .closed: logger.info("the service closed the connection; asking for another")
                 case .lost(let reason): logger.warning("the connection was lost; connecting again", metadata: ["reason": "\(reason)"])
                 }
             } catch let error as ParticipantError {
@@ -129,6 +130,8 @@ package struct LiveConnection: Sendable {
     enum ConnectionEnd: Sendable {
         case chatEnded
         case renewal
+        /// In good order, by the service: so it does when this participant's part is over. Whether it is, the next connection tells.
+        case closed
         case lost(String)
     }
 

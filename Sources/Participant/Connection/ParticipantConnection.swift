@@ -27,6 +27,8 @@ package actor ParticipantConnection {
     private let crashPoints: CrashPoints
 
     private var current: (token: ConnectionToken, expiry: Date?)?
+    /// The longest pause between tries before the first connection: a bot has 15 s to join, or the contact goes on without it.
+    private static let firstPauses = Duration.seconds(1)
     /// One renewal at a time; who comes meanwhile waits and then looks again.
     private let renewals = Turnstile()
 
@@ -95,7 +97,7 @@ package actor ParticipantConnection {
 
     private func create(types: [ConnectionType], connectParticipant: Bool?) async throws -> Access {
         let request = CreateParticipantConnectionRequest(types: types, connectParticipant: connectParticipant)
-        let response = try await send(request, with: participantToken)
+        let response = try await send(request, with: participantToken, pauses: current == nil ? Self.firstPauses : nil)
         guard let credentials = response.connectionCredentials else {
             throw malformed("it has no ConnectionCredentials")
         }
@@ -113,8 +115,11 @@ package actor ParticipantConnection {
     private func send<Request: ParticipantRequest, Kind>(
         _ request: Request,
         with token: Secret<Kind>,
-        firstTry: Duration? = nil
+        firstTry: Duration? = nil,
+        pauses: Duration? = nil
     ) async throws -> Request.Response {
+        var api = api
+        if let pauses { api.backoff.cap = min(api.backoff.cap, pauses) }
         do {
             return try await api.call(request, with: token, firstTry: firstTry)
         } catch {

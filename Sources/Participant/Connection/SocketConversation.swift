@@ -58,7 +58,7 @@ final class SocketConversation: Sendable {
                 return try await read()
             } catch let error as WebSocketError {
                 if Task.isCancelled || error.code == .cancelled { throw CancellationError() }
-                return state.withLock { $0.end } ?? .lost("\(error)")
+                return state.withLock { $0.end } ?? (error.code == .closed(.normal) ? .closed : .lost("\(error)"))
             }
         }
     }

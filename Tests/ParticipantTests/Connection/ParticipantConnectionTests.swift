@@ -33,6 +33,19 @@ struct ParticipantConnectionTests {
         #expect(client.service.calls.map(\.token) == ["participant"])
     }
 
+    @Test("In a storm of throttling the first connection is tried about once a second, since a bot has 15 s to join; later ones have time")
+    func storm() async throws {
+        let client = try TestClient(time: time)
+        for _ in 1...12 { client.service.answer(.createParticipantConnection, .fault(.throttling)) }
+        let connection = client.connection()
+        _ = try await connection.open()
+        #expect(time.uptime == .milliseconds(200 + 400 + 800 + 9 * 1000))
+        for _ in 1...5 { client.service.answer(.createParticipantConnection, .fault(.throttling)) }
+        let start = time.uptime
+        _ = try await connection.open()
+        #expect(time.uptime - start == .milliseconds(200 + 400 + 800 + 1600 + 3200))
+    }
+
     @Test("To poll, it asks for credentials alone, and says that it is there")
     func opensForPolling() async throws {
         let client = try TestClient(time: time)

@@ -1,4 +1,5 @@
 import ConnectWire
+import Logging
 import Participant
 import TestSupport
 import Testing
@@ -95,6 +96,7 @@ func withLiveConnection(
     receive: ParticipantConnection.Receive = .websocket,
     seen: SeenItems = SeenItems(),
     hasConnected: Bool = false,
+    logger: Logger = .silent,
     prepare: (ScriptedService, ScriptedSockets) -> Void = { _, _ in },
     listener: (@Sendable (LiveConnection.Arrival) async throws -> Void)? = nil,
     _ body: (LiveRig) async throws -> Void
@@ -110,7 +112,7 @@ func withLiveConnection(
         settings: settings,
         seen: seen,
         hasConnected: hasConnected,
-        logger: .silent
+        logger: logger
     )
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {

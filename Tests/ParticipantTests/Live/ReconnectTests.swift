@@ -1,4 +1,5 @@
 import ConnectWire
+import Logging
 import Participant
 import TestSupport
 import Testing
@@ -90,6 +91,21 @@ struct ReconnectTests {
             await rig.time.pass(.seconds(1))
             _ = try await rig.connect()
             #expect(rig.sockets.urls == (1...3).map { "wss://socket.example/\($0)" })
+        }
+    }
+
+    @Test(
+        "A service that closes in good order is no reason to warn anybody, a loss is",
+        arguments: [(WebSocketCloseCode.normal, Logger.Level.info), (.goingAway, .warning), (nil, .warning)]
+            as [(WebSocketCloseCode?, Logger.Level)]
+    )
+    func closed(code: WebSocketCloseCode?, level: Logger.Level) async throws {
+        let (logger, heard) = LogListener.logger()
+        try await withLiveConnection(logger: logger) { rig in
+            try await rig.connect().drop(code)
+            #expect(try await heard.next().level == level)
+            await rig.time.pass(.milliseconds(500))
+            _ = try await rig.connect()
         }
     }
 
