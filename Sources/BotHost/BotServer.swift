@@ -132,7 +132,7 @@ package final class BotServer: Service {
             return try await session(for: record, of: try bot(named: arrival.bot)).run()
         }
         // Joined before, with this store: the session goes on where it was.
-        guard let parked = try await store.liveSession(acceptance.session), let bot = try await self.bot(of: parked) else {
+        guard let parked = try await store.liveSession(acceptance.session), let bot = try await bot(of: Origin(parked)) else {
             return .chatEnded
         }
         return try await session(for: parked, of: bot).run()
@@ -147,12 +147,10 @@ package final class BotServer: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { await self.sweep() }
-                var resumed: Set<SessionID> = []
-                for record in parked {
-                    resumed.insert(record.id)
-                    guard let bot = try await self.bot(of: record) else { continue }
-                    group.addTask { await self.serve(record, with: bot) }
+                for (origin, records) in Dictionary(grouping: parked, by: Origin.init) {
+                    group.addTask { try await self.resume(records, from: origin) }
                 }
+                let resumed = Set(parked.map(\.id))
                 for await record in self.arrivals {
                     self.finishAdmission()
                     // A chat that came between the start and the reading of the store is there and here.
@@ -190,6 +188,25 @@ package final class BotServer: Service {
             )
         }
         return all.filter { $0.endpoint == api.endpoint }
+    }
+
+    /// What parked sessions began with.
+    private struct Origin: Hashable {
+        var bot: String
+        /// The SHA-256 of its file.
+        var definition: String
+
+        init(_ record: SessionRecord) {
+            (bot, definition) = (record.bot, record.definition)
+        }
+    }
+
+    /// Runs parked sessions of one origin. Their bot is loaded once, modules and all.
+    private func resume(_ records: [SessionRecord], from origin: Origin) async throws {
+        guard let bot = try await bot(of: origin) else { return }
+        await withDiscardingTaskGroup { group in
+            for record in records { group.addTask { await self.serve(record, with: bot) } }
+        }
     }
 
     /// Runs a session to its end, or until it is parked. One that cannot go on, because the disk is full for example, goes on from the store
@@ -245,16 +262,16 @@ package final class BotServer: Service {
 
     private func served(_ name: String) -> Bot? { bots.withLock { $0[name] } }
 
-    /// The bot that a parked session goes on with: in the words its file had when the session began.
-    private func bot(of record: SessionRecord) async throws -> Bot? {
-        guard let current = served(record.bot) else {
-            logger.warning("a session stays parked: its bot is not served", metadata: ["session": "\(record.id)", "bot": "\(record.bot)"])
+    /// The bot that parked sessions go on with: in the words its file had when they began.
+    private func bot(of origin: Origin) async throws -> Bot? {
+        guard let current = served(origin.bot) else {
+            logger.warning("sessions stay parked: their bot is not served", metadata: ["bot": "\(origin.bot)"])
             return nil
         }
-        if current.sha256 == record.definition { return current }
-        guard let stored = try await store.definition(record.definition) else { return nil }
+        if current.sha256 == origin.definition { return current }
+        guard let stored = try await store.definition(origin.definition) else { return nil }
         guard let bot = try await loader.load(text: stored.source, path: stored.path).bot else {
-            logger.warning("a session stays parked: its bot file is no longer valid", metadata: ["session": "\(record.id)"])
+            logger.warning("sessions stay parked: the bot file they began with is no longer valid", metadata: ["bot": "\(origin.bot)"])
             return nil
         }
         return bot
