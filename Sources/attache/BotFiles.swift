@@ -66,8 +66,8 @@ struct BotFiles: Sendable {
 
 extension ModuleHost {
     /// With the actions that this program brings.
-    convenience init(keeper: ChildKeeper = ChildKeeper(), logger: Logger) {
-        self.init(builtIn: [.documents], keeper: keeper, logger: logger)
+    convenience init(keeper: ChildKeeper = ChildKeeper(), libraries: NativeLibraries = NativeLibraries(), logger: Logger) {
+        self.init(builtIn: [.documents], keeper: keeper, libraries: libraries, logger: logger)
     }
 
     /// - Parameter store: The folder of a store, in which modules leave their files.

@@ -51,18 +51,22 @@ struct Test: AsyncParsableCommand {
 
     /// As many at a time as there are processors; each line is printed when its script is done.
     private static func runAll(_ scripts: ScriptFiles, coverage: CoverageReport, logger: Logger) async throws -> [ScriptOutcome] {
-        try await withThrowingTaskGroup(of: ScriptOutcome.self) { group in
+        let libraries = NativeLibraries()
+        let run: @Sendable (String) async throws -> ScriptOutcome = { path in
+            try await ScriptOutcome(running: path, bots: scripts, libraries: libraries, coverage: coverage, logger: logger)
+        }
+        return try await withThrowingTaskGroup(of: ScriptOutcome.self) { group in
             var waiting = scripts.paths[...]
             for path in waiting.prefix(ProcessInfo.processInfo.activeProcessorCount) {
                 waiting.removeFirst()
-                group.addTask { try await ScriptOutcome(running: path, bots: scripts, coverage: coverage, logger: logger) }
+                group.addTask { try await run(path) }
             }
             var outcomes: [ScriptOutcome] = []
             for try await outcome in group {
                 Terminal.answer(outcome.line)
                 outcomes.append(outcome)
                 if let path = waiting.popFirst() {
-                    group.addTask { try await ScriptOutcome(running: path, bots: scripts, coverage: coverage, logger: logger) }
+                    group.addTask { try await run(path) }
                 }
             }
             return outcomes.sorted { $0.path < $1.path }

@@ -1,3 +1,4 @@
+import BotHost
 import Foundation
 import Logging
 import Testing
@@ -18,12 +19,23 @@ struct BundledBotTests {
 
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
+    private static func outcome(of path: String, _ files: ScriptFiles, _ coverage: CoverageReport) async throws -> ScriptOutcome {
+        try await ScriptOutcome(
+            running: path,
+            bots: files,
+            keeper: keeper,
+            libraries: NativeLibraries(),
+            coverage: coverage,
+            logger: logger
+        )
+    }
+
     @Test("Every script passes, and together they reach every behaviour and every step")
     func scripts() async throws {
         let files = try ScriptFiles(paths: [Self.folder], filter: nil)
         let coverage = CoverageReport()
         for path in files.paths {
-            let outcome = try await ScriptOutcome(running: path, bots: files, keeper: Self.keeper, coverage: coverage, logger: Self.logger)
+            let outcome = try await Self.outcome(of: path, files, coverage)
             #expect(outcome.problem == nil, "\(outcome.line)")
         }
         let bots = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter { $0.hasSuffix(".yaml") }
@@ -54,9 +66,7 @@ struct BundledBotTests {
         let files = try ScriptFiles(paths: [folder, Self.folder + "/echo.yaml", Self.folder + "/receipts.yaml"], filter: nil)
         var outcomes: [ScriptOutcome] = []
         for path in files.paths {
-            outcomes.append(
-                try await ScriptOutcome(running: path, bots: files, keeper: Self.keeper, coverage: CoverageReport(), logger: Self.logger)
-            )
+            outcomes.append(try await Self.outcome(of: path, files, CoverageReport()))
         }
         #expect(outcomes.map { $0.problem == nil } == [false, false, true, false])
         #expect(outcomes[0].line.contains("there is no bot 'nobody': looked for"))

@@ -105,12 +105,13 @@ private struct JSONParser {
             let start = index
             guard peek == UInt8(ascii: "\"") else { throw unexpected("where a key in quotes should be") }
             let key = try string()
-            guard members[key] == nil else { throw JSONError(offset: start, problem: "the key \(JSON.string(key)) appears twice") }
             skipSpace()
             guard peek == UInt8(ascii: ":") else { throw unexpected("where ':' should be") }
             index += 1
             skipSpace()
-            members[key] = try value()
+            guard members.updateValue(try value(), forKey: key) == nil else {
+                throw JSONError(offset: start, problem: "the key \(JSON.string(key)) appears twice")
+            }
             if try !another(before: UInt8(ascii: "}")) { return members }
         }
     }

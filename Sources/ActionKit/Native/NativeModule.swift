@@ -9,7 +9,13 @@ final class NativeModule: Sendable {
     private let module: Module
     private let host: NativeHost
     /// A C callback has no task that its calls could be children of. So each call has one of its own, kept here until it is done.
-    private let calls = Mutex<[UInt64: Task<Void, Never>]>([:])
+    private let calls = Mutex<[UInt64: RunningCall]>([:])
+
+    private struct RunningCall {
+        /// Nil while it has not suspended yet, if it ever does.
+        var task: Task<Void, Never>?
+        var isCancelled = false
+    }
 
     init(_ module: Module, _ host: NativeHost) {
         self.module = module
@@ -31,12 +37,15 @@ final class NativeModule: Sendable {
     }
 
     func cancel(_ number: UInt64) {
-        calls.withLock { $0[number] }?.cancel()
+        calls.withLock { calls in
+            calls[number]?.isCancelled = true
+            return calls[number]?.task
+        }?.cancel()
     }
 
     /// After it returns, nothing calls the host any more.
     func close() {
-        for task in calls.withLock({ Array($0.values) }) { task.cancel() }
+        for number in calls.withLock({ Array($0.keys) }) { cancel(number) }
         host.close()
     }
 
@@ -51,12 +60,19 @@ final class NativeModule: Sendable {
     }
 
     private func start(_ call: PreparedCall, _ number: UInt64) throws(RPCError) {
-        let isStarted = calls.withLock { calls in
+        let isAdmitted = calls.withLock { calls in
             guard calls.count < Self.mostCalls else { return false }
-            calls[number] = Task { await perform(call, number) }
+            calls[number] = RunningCall()
             return true
         }
-        if !isStarted { throw .busy("\(Self.mostCalls) calls are running already; try again when one of them is done") }
+        if !isAdmitted { throw .busy("\(Self.mostCalls) calls are running already; try again when one of them is done") }
+        // On the host's thread until it first waits: a change of threads would cost more than most actions take.
+        let task = Task.immediate { await perform(call, number) }
+        let isCancelled = calls.withLock { calls in
+            calls[number]?.task = task
+            return calls[number]?.isCancelled ?? false
+        }
+        if isCancelled { task.cancel() }
     }
 
     private func perform(_ call: PreparedCall, _ number: UInt64) async {

@@ -8,6 +8,8 @@ package import Transport
 package final class ModuleHost: Sendable {
     /// The actions of the built-in modules, by full name.
     package let builtIn: [String: Action]
+    /// For other hosts of this process.
+    package var libraries: NativeLibraries { surroundings.libraries }
     private let surroundings: SupervisedModule.Surroundings
     private let folder: String
     private let running = Mutex<[ModuleSpecification: Running]>([:])
@@ -21,11 +23,13 @@ package final class ModuleHost: Sendable {
 
     /// A host without a life of its own: it has the built-in modules alone.
     ///
+    /// - Parameter libraries: One for all hosts of a process.
     /// - Parameter folder: Where modules leave their files.
     /// - Parameter environment: The host's own, out of which a bot file may hand a variable to a module.
     package init(
         builtIn modules: [Module],
         keeper: ChildKeeper = ChildKeeper(),
+        libraries: NativeLibraries = NativeLibraries(),
         folder: String = NSTemporaryDirectory() + "/attache-modules",
         environment: [String: String] = ProcessInfo.processInfo.environment,
         time: any TimeSource = SystemTime(),
@@ -38,6 +42,7 @@ package final class ModuleHost: Sendable {
         self.folder = folder
         surroundings = SupervisedModule.Surroundings(
             keeper: keeper,
+            libraries: libraries,
             folder: folder,
             environment: environment,
             time: time,

@@ -9,10 +9,11 @@
 //     cc -std=c11 -shared -fPIC -o libGreeter.so greeter.c       modules: { greeter: { library: ./libGreeter.so } }
 //
 // THE ORDER OF THINGS
-//   1. The host loads the library and calls attache_module_v1() once. It answers with a description of the module, or NULL.
+//   1. The host loads the library and calls attache_module_v1() once, whichever bot files name it. It answers with a description of the
+//      module, or NULL.
 //   2. The host calls call() as often as it likes, from threads of its own, several at a time, also while earlier calls are unanswered.
 //   3. The module answers each call with finish(), exactly once: before call() returns, or later from any thread.
-//   4. The host calls close() once. The library is never unloaded.
+//   4. The host calls close() once. The library is never unloaded; should a bot file name it again later, 1 comes again.
 //
 // THE TOOLS (attache_module_v1_t.tools), at most 1 MiB
 //   {"tools": [{"name": "greet",                                      1 to 128 of A-Z a-z 0-9 _ . -
@@ -94,7 +95,7 @@ typedef struct attache_module_v1_t {
 
 /// The one symbol that a module exports.
 ///
-/// Called once, before all else. Returns NULL when it cannot serve `host->abi`, or cannot work at all; log() says why.
+/// Called before all else, and not again before close(). Returns NULL when it cannot serve `host->abi`, or cannot work at all; log() says why.
 const attache_module_v1_t *attache_module_v1(const attache_host_v1 *host);
 
 #ifdef __cplusplus

@@ -11,16 +11,18 @@ struct ScriptOutcome: Sendable {
     let problem: String?
 
     /// - Parameter keeper: Of the processes of the bots' modules. Every script has its own.
+    /// - Parameter libraries: Of this process.
     init(
         running path: String,
         bots: ScriptFiles,
         keeper: ChildKeeper = ChildKeeper(),
+        libraries: NativeLibraries,
         coverage: CoverageReport,
         logger: Logger
     ) async throws {
         self.path = path
         let start = ContinuousClock.now
-        problem = await Self.problem(in: path, bots: bots, keeper: keeper, coverage: coverage, logger: logger)
+        problem = await Self.problem(in: path, bots: bots, keeper: keeper, libraries: libraries, coverage: coverage, logger: logger)
         duration = start.duration(to: .now)
     }
 
@@ -28,6 +30,7 @@ struct ScriptOutcome: Sendable {
         in path: String,
         bots: ScriptFiles,
         keeper: ChildKeeper,
+        libraries: NativeLibraries,
         coverage: CoverageReport,
         logger: Logger
     ) async -> String? {
@@ -36,7 +39,7 @@ struct ScriptOutcome: Sendable {
         }
         do {
             let script = try ChatScript(text: text, path: path, isTest: true)
-            let modules = ModuleHost(keeper: keeper, logger: logger)
+            let modules = ModuleHost(keeper: keeper, libraries: libraries, logger: logger)
             try await modules.running {
                 let readings = try await bots.bots(of: script, loader: BotLoader(modules: modules))
                 let bots = readings.compactMap(\.bot)

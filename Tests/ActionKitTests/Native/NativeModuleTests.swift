@@ -97,6 +97,9 @@ struct NativeModuleTests {
 
 @Suite("The example modules, loaded as libraries")
 struct ExampleModuleTests {
+    /// One for all tests: a host opens a library once.
+    private static let sharedLuhn = Result { try NativeCaller(library: "Luhn") }
+
     @Test("Shout, in Swift, has its own copy of everything and answers like any other")
     func shout() async throws {
         let shout = try NativeCaller(library: "Shout")
@@ -114,13 +117,13 @@ struct ExampleModuleTests {
         ]
     )
     func check(number: String, isValid: Bool) async throws {
-        let luhn = try NativeCaller(library: "Luhn")
+        let luhn = try Self.sharedLuhn.get()
         #expect(try await luhn.call("check", ["number": .string(number)])["structuredContent"] == ["valid": .bool(isValid)])
     }
 
     @Test("Luhn makes numbers that it finds valid", arguments: ["7992739871", "1", "0", "99-99", String(repeating: "9", count: 63)])
     func append(number: String) async throws {
-        let luhn = try NativeCaller(library: "Luhn")
+        let luhn = try Self.sharedLuhn.get()
         let made = try #require(try await luhn.call("append", ["number": .string(number)])["content"]?[0]?["text"])
         #expect(try await luhn.call("check", ["number": made])["structuredContent"] == ["valid": true])
     }
@@ -135,13 +138,13 @@ struct ExampleModuleTests {
         ]
     )
     func refused(json: String) async throws {
-        let result = try await NativeCaller(library: "Luhn").call(json: json)
+        let result = try await Self.sharedLuhn.get().call(json: json)
         #expect(result["isError"] == true)
     }
 
     @Test("Luhn refuses what is too long, or too deep")
     func huge() async throws {
-        let luhn = try NativeCaller(library: "Luhn")
+        let luhn = try Self.sharedLuhn.get()
         for huge in [#""\#(String(repeating: "9", count: 100_000))""#, String(repeating: "[", count: 100_000)] {
             #expect(try await luhn.call(json: #"{"name":"check","arguments":{"number":\#(huge)}}"#)["isError"] == true)
         }
@@ -151,6 +154,6 @@ struct ExampleModuleTests {
     func tolerant() async throws {
         let json =
             #"{"_meta":{"a":[1.5e3,{"b":[[],{}]},"\ud83d\ude00\n"]},"arguments":{"x":[true,null],"number":"\u0031\u0038"},"name":"check"}"#
-        #expect(try await NativeCaller(library: "Luhn").call(json: json)["structuredContent"] == ["valid": true])
+        #expect(try await Self.sharedLuhn.get().call(json: json)["structuredContent"] == ["valid": true])
     }
 }

@@ -1,7 +1,19 @@
+import Foundation
 import TestSupport
 import Testing
+import Transport
 
 @testable import BotHost
+
+/// Time in which nobody may sleep.
+private struct SleeplessTime: TimeSource {
+    let now = Date(timeIntervalSince1970: 1_700_000_000)
+    let uptime = Duration.zero
+
+    func sleep(for duration: Duration) async throws {
+        Issue.record("a timer was set")
+    }
+}
 
 @Suite("How long a call may take")
 struct CallDeadlineTests {
@@ -49,6 +61,12 @@ struct CallDeadlineTests {
             await time.pass(.seconds(10))
         }
         #expect(outcome == .timedOut(.seconds(40)))
+    }
+
+    @Test("A call that is answered before it waits sets no timer")
+    func atOnce() async throws {
+        let deadline = CallDeadline(soft: .seconds(15), hard: .seconds(40), time: SleeplessTime())
+        #expect(try await deadline.run { 7 } == 7)
     }
 
     @Test("A limit of the step that is shorter than the module's own holds")

@@ -27,7 +27,8 @@ struct NativeLibrary {
             throw wrong(path, "it cannot be loaded: \(String(cString: dlerror()))")
         }
         guard let symbol = dlsym(handle, Self.symbol) else { throw wrong(path, "it does not export that symbol") }
-        return UnsafeEntryPoint(path: path, function: unsafeBitCast(symbol, to: UnsafeEntryPoint.Function.self))
+        let library = Handle(bits: UInt(bitPattern: handle))
+        return UnsafeEntryPoint(path: path, library: library, function: unsafeBitCast(symbol, to: UnsafeEntryPoint.Function.self))
     }
 
     var isThere: Bool { (try? path()) != nil }
@@ -51,11 +52,17 @@ struct NativeLibrary {
         .notRunning("\(path) is no module with the symbol '\(Self.symbol)' of version \(ATTACHE_MODULE_ABI): \(problem)")
     }
 
+    /// What the system calls a library that is loaded: the same, by whatever path it was found.
+    struct Handle: Hashable, Sendable {
+        fileprivate let bits: UInt
+    }
+
     /// The function that a module exports.
     struct UnsafeEntryPoint: Sendable {
         typealias Function = @convention(c) (UnsafePointer<attache_host_v1>?) -> UnsafePointer<attache_module_v1_t>?
 
         let path: String
+        let library: Handle
         fileprivate let function: Function
 
         /// - Parameter host: Must stay where it is until the module was closed.

@@ -1,31 +1,33 @@
 import ActionKit
-import CAttacheModule
-import Dispatch
 import Logging
-import Synchronization
+import Transport
 
-/// A native module that is loaded: calls go in as bytes and come out as bytes. Nothing protects the host from it.
-///
-/// It is never released: the module keeps pointers into it.
+/// A module of a bot file that is a native library.
 final class NativeModule: ModuleConnection {
     let listing: ToolListing
-    private let module: UnsafeModule
-    private let calls: NativeCalls
-    /// Modules may compute within call(), so they are called away from the few threads that everything else shares.
-    private let queue = DispatchQueue(label: "attache.native-module", attributes: .concurrent)
     let spool: String
+    private let library: OpenLibrary
+    private let libraries: NativeLibraries
 
-    private static let listingLimit = 1 << 20
-
-    /// Loads the library. May block.
-    init(_ library: NativeLibrary, options: ModuleOptions, spool: String, logger: Logger) throws(ModuleFailure) {
-        let entry = try library.load()
-        calls = NativeCalls(logger: logger)
-        let host = UnsafeMutablePointer<attache_host_v1>.allocate(capacity: 1)
-        host.initialize(to: calls.host)
-        module = UnsafeModule(pointer: try entry.module(for: host))
+    /// Opens the library. May block.
+    init(
+        _ library: NativeLibrary,
+        of libraries: NativeLibraries,
+        options: ModuleOptions,
+        spool: String,
+        time: any TimeSource,
+        logger: Logger
+    ) throws(ModuleFailure) {
+        let open = try libraries.open(library, time: time, logger: logger)
+        do {
+            listing = try open.listing().allowing(options.tools)
+        } catch {
+            libraries.release(open)
+            throw error
+        }
+        self.library = open
+        self.libraries = libraries
         self.spool = spool
-        listing = try module.listing(limit: Self.listingLimit, path: entry.path).allowing(options.tools)
     }
 
     func result(of call: ModuleCall) async throws -> JSON {
@@ -36,12 +38,7 @@ final class NativeModule: ModuleConnection {
             params["inputResponses"] = continuation.responses
             if !continuation.state.isNull { params["requestState"] = continuation.state }
         }
-        let text = JSON.object(params).serialized()
-        let answer = try await calls.run(onProgress: call.onProgress) { [queue, module] id in
-            queue.async { module.call(id, text) }
-        } onCancel: { [queue, module] id in
-            queue.async { module.cancel(id) }
-        }
+        let answer = try await library.answer(to: JSON.object(params).serialized(), onProgress: call.onProgress)
         do {
             return try JSON(parsing: answer)
         } catch {
@@ -51,42 +48,6 @@ final class NativeModule: ModuleConnection {
 
     /// No call may come any more. May block.
     func close() {
-        module.close()
-    }
-
-    /// The module's functions, which may be called from any thread; the module lives as long as the process.
-    private struct UnsafeModule: @unchecked Sendable {
-        let pointer: UnsafePointer<attache_module_v1_t>
-
-        func call(_ id: UInt64, _ text: String) {
-            var text = text
-            text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { pointer.pointee.call(pointer.pointee.context, id, $0.baseAddress, $0.count) }
-            }
-        }
-
-        func cancel(_ id: UInt64) {
-            pointer.pointee.cancel(pointer.pointee.context, id)
-        }
-
-        func close() {
-            pointer.pointee.close(pointer.pointee.context)
-        }
-
-        func listing(limit: Int, path: String) throws(ModuleFailure) -> ToolListing {
-            guard let tools = pointer.pointee.tools, pointer.pointee.tools_length <= limit else {
-                throw .notRunning("\(path): its list of actions is missing, or longer than \(limit >> 20) MiB")
-            }
-            let bytes = UnsafeRawBufferPointer(start: tools, count: pointer.pointee.tools_length)
-            let json: JSON
-            do {
-                json = try JSON(parsing: bytes)
-            } catch {
-                throw .notRunning("\(path): its list of actions is \(error)")
-            }
-            var listing = ToolListing()
-            try listing.append(json)
-            return listing
-        }
+        libraries.release(library)
     }
 }

@@ -22,7 +22,14 @@ package struct ModuleSpecification: Hashable, Sendable {
             case .mcp(let words): words
             case .library(let library): [library]
             }
-        stamps = words.compactMap { FileStamp(path: $0.isAbsolutePath ? $0 : "\(folder)/\($0)") }
+        let place = Self.place(reference.kind, reference.options, folder)
+        stamps = words.compactMap { FileStamp(path: $0.isAbsolutePath ? $0 : "\(place)/\($0)") }
+    }
+
+    /// Where its relative paths lead from: a process has a folder that it runs in, a library is beside its bot file.
+    private static func place(_ kind: ModuleReference.Kind, _ options: ModuleOptions, _ folder: String) -> String {
+        guard case .mcp = kind, let own = options.folder else { return folder }
+        return own.isAbsolutePath ? own : "\(folder)/\(own)"
     }
 
     /// The command of a process, and the secrets in its environment.
@@ -46,7 +53,7 @@ package struct ModuleSpecification: Hashable, Sendable {
             }
         }
         environment["BOT_SPOOL_DIR"] = spool
-        let runsIn = options.folder.map { $0.isAbsolutePath ? $0 : "\(folder)/\($0)" } ?? folder
+        let runsIn = Self.place(kind, options, folder)
         let executable = try resolve(words[0], in: runsIn, path: hostEnvironment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
         let command = ChildCommand(
             executable: executable,

@@ -125,11 +125,23 @@ extension SupervisedModule {
             let module = try await onThread { [specification, surroundings] () throws(ModuleFailure) in
                 var logger = surroundings.logger
                 logger[metadataKey: "module"] = "\(specification.name)"
-                return try NativeModule(native, options: specification.options, spool: spool.path, logger: logger)
+                return try NativeModule(
+                    native,
+                    of: surroundings.libraries,
+                    options: specification.options,
+                    spool: spool.path,
+                    time: surroundings.time,
+                    logger: logger
+                )
             }
-            try becomeReady(module)
-            _ = try? await isStopping.first { $0 }
-            status.change { $0 = .stopped }
+            do {
+                try becomeReady(module)
+                _ = try? await isStopping.first { $0 }
+                status.change { $0 = .stopped }
+            } catch {
+                rest(error.reason)
+                _ = try? await isStopping.first { $0 }
+            }
             try await onThread { module.close() }
         } catch {
             rest((error as? ModuleFailure)?.reason ?? "\(error)")

@@ -15,6 +15,7 @@ package final class SupervisedModule: Sendable {
     /// What all modules of a host share.
     struct Surroundings: Sendable {
         var keeper: ChildKeeper
+        var libraries: NativeLibraries
         /// Where modules leave their files.
         var folder: String
         var environment: [String: String]

@@ -52,7 +52,13 @@ extension ReplCommands {
         guard FileManager.default.fileExists(atPath: path) else { throw Problem("there is no file '\(path)'", status: .usage) }
         let files = try ScriptFiles(paths: [path] + (host?.bots.map(\.path) ?? []), filter: nil)
         let logger = Logger(label: "replay") { _ in SwiftLogNoOpLogHandler() }
-        let outcome = try await ScriptOutcome(running: path, bots: files, coverage: CoverageReport(), logger: logger)
+        let outcome = try await ScriptOutcome(
+            running: path,
+            bots: files,
+            libraries: modules.libraries,
+            coverage: CoverageReport(),
+            logger: logger
+        )
         guard let problem = outcome.problem else {
             show(.answer(Answer(command: "replay", lines: [outcome.line], value: ["passed": true])))
             return
