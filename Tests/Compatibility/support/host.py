@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.http import exchange
+from support.http import Answer, exchange
 from support.live import Live
 from support.process import AttacheProcess, clean_environment
 from support.service import Contact, LocalService, Participant
@@ -42,11 +42,18 @@ class BotHost:
 
     def _bring(self, bot: str, contact: Contact) -> Participant:
         participant = contact.add_bot(bot)
-        body = {"bot": bot, "contactId": contact.id, "participantId": participant.id, "participantToken": participant.token}
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {INTAKE_SECRET}"}
-        answer = exchange("POST", self._intake, headers, json.dumps(body).encode())
+        answer = self.offer(bot, participant)
         assert answer.status == 202, str(answer)
         return participant
+
+    def offer(self, bot: str, participant: Participant) -> Answer:
+        """Brings a chat to the intake, and gives what that says."""
+        body = {"bot": bot, "contactId": participant.contact_id, "participantId": participant.id, "participantToken": participant.token}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {INTAKE_SECRET}"}
+        return exchange("POST", self._intake, headers, json.dumps(body).encode())
+
+    def readiness(self) -> Answer:
+        return exchange("GET", self._intake.removesuffix("/v1/chats") + "/readyz")
 
 
 @dataclass

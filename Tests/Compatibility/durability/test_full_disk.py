@@ -1,0 +1,102 @@
+"""A host whose store is on a disk that has no room left."""
+
+import subprocess
+from contextlib import ExitStack
+
+import pytest
+
+from durability.echo import greeted, said_by_bot
+from durability.small_disk import SmallDisk
+from support.process import clean_environment
+
+# A session that could not store its turn tries again after some seconds, and then after more.
+PATIENCE_SECONDS = 60
+
+pytestmark = pytest.mark.timeout(150)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    disk = SmallDisk(tmp_path / "store", mebibytes=4)
+    try:
+        yield disk
+    finally:
+        disk.close()
+
+
+@pytest.fixture
+def program(disk, attache_binary, tmp_path):
+    return disk.program(attache_binary, tmp_path / "attache-on-the-small-disk")
+
+
+def test_a_full_disk_refuses_new_chats_and_loses_nothing_of_those_that_run(disk, program, start_host, local_service):
+    host = start_host(program)
+    with ExitStack() as stack:
+        chats = [greeted(stack.enter_context(host.chat("echo"))) for _ in range(3)]
+        disk.fill()
+        for number, chat in enumerate(chats):
+            chat.say(f"echo {number}")
+        host.process.wait_for_log("a session stopped; it is tried again.*the disk is full", seconds=20)
+
+        refused = host.offer("echo", local_service.start_contact().add_bot("echo"))
+        assert refused.status == 503, str(refused)
+        assert refused.json["error"] == "the chat cannot be stored: the disk is full; nothing new is accepted until there is room"
+        readiness = host.readiness()
+        assert (readiness.status, b"the disk is full" in readiness.body) == (503, True), str(readiness)
+        # What it could not store, it has not answered.
+        assert disk.is_full()
+        assert [said_by_bot(chat) for chat in chats] == [["Hello."]] * 3
+
+        disk.make_room()
+        for number, chat in enumerate(chats):
+            assert chat.reply(PATIENCE_SECONDS) == f"You said {number}."
+        assert host.readiness().status == 200
+        with host.chat("echo") as late:
+            greeted(late)
+        for number, chat in enumerate(chats):
+            assert chat.ask(f"echo {number} again", PATIENCE_SECONDS)[0] == f"You said {number} again."
+            assert said_by_bot(chat) == ["Hello.", f"You said {number}.", f"You said {number} again."]
+    assert host.process.stop() == 0, host.process.log
+
+
+def test_a_file_that_found_no_room_is_sent_once_when_there_is_some(disk, program, start_host):
+    host = start_host(program)
+    with host.chat("echo") as chat:
+        greeted(chat)
+        disk.fill()
+        chat.say("receipt 1001")
+        host.process.wait_for_log("a session stopped; it is tried again.*the disk is full", seconds=20)
+        disk.make_room()
+        assert chat.reply(PATIENCE_SECONDS) == "Receipt 1001 is sent."
+        assert said_by_bot(chat) == ["Hello.", "receipt-1001.txt", "Receipt 1001 is sent."]
+
+
+@pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "stopped"])
+def test_a_host_that_ends_on_a_full_disk_goes_on_where_it_was(disk, program, start_host, local_service, tmp_path, is_killed):
+    host = start_host(program)
+    with host.chat("echo") as chat:
+        greeted(chat)
+        assert chat.ask("echo before", 20)[0] == "You said before."
+        disk.fill()
+        chat.say("echo meanwhile")
+        host.process.wait_for_log("a session stopped; it is tried again.*the disk is full", seconds=20)
+        if is_killed:
+            host.process.kill()
+        else:
+            assert host.process.stop() == 0, host.process.log
+        # What ending has tidied up is room again.
+        disk.fill()
+
+        host = start_host(program)
+        host.process.wait_for_log("a session stopped; it is tried again.*the disk is full", seconds=20)
+        refused = host.offer("echo", local_service.start_contact().add_bot("echo"))
+        assert (refused.status, "the disk is full" in refused.json["error"]) == (503, True), str(refused)
+        assert said_by_bot(chat) == ["Hello.", "You said before."]
+
+        disk.make_room()
+        assert chat.reply(PATIENCE_SECONDS) == "You said meanwhile."
+        assert chat.ask("echo after", PATIENCE_SECONDS)[0] == "You said after."
+        assert said_by_bot(chat) == ["Hello.", "You said before.", "You said meanwhile.", "You said after."]
+    assert host.process.stop() == 0, host.process.log
+    check = subprocess.run([program, "store", "check", "--store", tmp_path / "store"], env=clean_environment(), capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout + check.stderr
