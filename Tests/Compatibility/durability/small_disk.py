@@ -65,14 +65,20 @@ class SmallDisk:
     def make_room(self) -> None:
         self._filler.unlink()
 
-    def forbid_writing(self) -> None:
-        self._remount("ro")
+    def forbid_writing(self, folder: str = ".") -> None:
+        """In all of it, or in one folder, where programs may have files open."""
+        if folder == ".":
+            self._mount("remount,ro", folder)
+        else:
+            self._mount("bind", folder, folder)
+            self._mount("remount,bind,ro", folder)
 
-    def allow_writing(self) -> None:
-        self._remount("rw")
+    def allow_writing(self, folder: str = ".") -> None:
+        self._mount("remount,rw" if folder == "." else "remount,bind,rw", folder)
 
-    def _remount(self, mode: str) -> None:
-        subprocess.run([*self._enter, "mount", "-o", f"remount,{mode}", str(self._folder)], check=True, capture_output=True)
+    def _mount(self, options: str, *folders: str) -> None:
+        paths = [str(self._folder / folder) for folder in folders]
+        subprocess.run([*self._enter, "mount", "-o", options, *paths], check=True, capture_output=True)
 
     def close(self) -> None:
         self._keeper.communicate()
