@@ -17,6 +17,13 @@ behaviours:
       - say: "You said {{text}}."
 
   - when: message
+    says: think
+    do:
+      - say: "Let me think."
+      - wait: 1s
+      - say: "I have thought."
+
+  - when: message
     matches: '^receipt (?<number>.+)$'
     do:
       - receipt: { name: "receipt-{{number}}.txt", title: "Order {{number}}", lines: "{{lines}}", currency: EUR, format: txt }

@@ -27,7 +27,7 @@ class BotHost:
         arguments += ["--intake", "127.0.0.1:0", "--intake-secret-file", str(secret), *options]
         self.process = AttacheProcess(binary, arguments, folder / f"run-{uuid.uuid4()}.log", clean_environment(**environment))
         try:
-            self._intake = self.process.wait_for_log(r"intake: (http://\S+)", seconds=120)[1]
+            self.intake = self.process.wait_for_log(r"intake: (http://\S+)", seconds=120)[1]
         except AssertionError:
             self.process.kill()
             raise
@@ -50,10 +50,10 @@ class BotHost:
         """Brings a chat to the intake, and gives what that says."""
         body = {"bot": bot, "contactId": participant.contact_id, "participantId": participant.id, "participantToken": participant.token}
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {INTAKE_SECRET}"}
-        return exchange("POST", self._intake, headers, json.dumps(body).encode())
+        return exchange("POST", self.intake, headers, json.dumps(body).encode())
 
     def readiness(self) -> Answer:
-        return exchange("GET", self._intake.removesuffix("/v1/chats") + "/readyz")
+        return exchange("GET", self.intake.removesuffix("/v1/chats") + "/readyz")
 
 
 @dataclass

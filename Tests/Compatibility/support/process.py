@@ -83,8 +83,11 @@ class AttacheProcess:
 
     def terminate(self) -> None:
         """Asks it to end (SIGTERM)."""
+        self.signal(signal.SIGTERM)
+
+    def signal(self, number: signal.Signals) -> None:
         if self.is_running:
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(number)
 
     def stop(self) -> int:
         """Asks it to end and returns its exit code."""
