@@ -2,6 +2,7 @@
 
 import subprocess
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -98,5 +99,53 @@ def test_a_host_that_ends_on_a_full_disk_goes_on_where_it_was(disk, program, sta
         assert chat.ask("echo after", PATIENCE_SECONDS)[0] == "You said after."
         assert said_by_bot(chat) == ["Hello.", "You said before.", "You said meanwhile.", "You said after."]
     assert host.process.stop() == 0, host.process.log
-    check = subprocess.run([program, "store", "check", "--store", tmp_path / "store"], env=clean_environment(), capture_output=True, text=True)
+    check = command(program, tmp_path, "store", "check")
     assert check.returncode == 0, check.stdout + check.stderr
+
+
+def test_a_file_is_not_sent_again_while_the_disk_is_full_and_once_when_it_is_not(disk, program, start_host, local_service, tmp_path):
+    host = start_host(program)
+    with host.chat("echo") as chat:
+        greeted(chat)
+        local_service.admin("POST", f"/contacts/{chat.contact.id}/scan-verdicts", {"verdicts": ["REJECTED"]})
+        chat.say("receipt 1001")
+        host.process.wait_for_log("a step failed", seconds=20)
+        disk.fill()
+        refused = command(program, tmp_path, "uploads", "retry", "receipt-1001.txt")
+        assert (refused.returncode, "the disk is full" in refused.stderr) == (1, True), refused.stdout + refused.stderr
+
+        disk.make_room()
+        again = command(program, tmp_path, "uploads", "retry", "receipt-1001.txt")
+        assert again.returncode == 0, again.stderr
+        chat.live.item(PATIENCE_SECONDS, Type="ATTACHMENT", ParticipantRole="CUSTOM_BOT")
+        assert chat.ask("echo after", PATIENCE_SECONDS)[0] == "You said after."
+        assert said_by_bot(chat) == ["Hello.", "receipt-1001.txt", "You said after."]
+
+
+def test_a_contact_is_forgotten_whole_or_not_at_all_when_the_disk_is_full(disk, program, start_host, tmp_path):
+    host = start_host(program)
+    with host.chat("echo") as chat, host.chat("echo") as other:
+        greeted(other)
+        greeted(chat).say("receipt 1001")
+        assert chat.reply(PATIENCE_SECONDS) == "Receipt 1001 is sent."
+        disk.fill()
+        refused = command(program, tmp_path, "forget", chat.contact.id)
+        assert (refused.returncode, "the disk is full" in refused.stderr) == (1, True), refused.stdout + refused.stderr
+        check = command(program, tmp_path, "uploads", "list", "--json")
+        assert "receipt-1001.txt" in check.stdout, check.stdout + check.stderr
+
+        disk.make_room()
+        assert chat.ask("echo still here", PATIENCE_SECONDS)[0] == "You said still here."
+        forgotten = command(program, tmp_path, "forget", chat.contact.id)
+        assert (forgotten.returncode, "1 upload and 1 file" in forgotten.stdout) == (0, True), forgotten.stdout + forgotten.stderr
+        assert chat.contact.id not in command(program, tmp_path, "sessions", "list", "--json").stdout
+        assert other.ask("echo after", PATIENCE_SECONDS)[0] == "You said after."
+    assert host.process.stop() == 0, host.process.log
+    check = command(program, tmp_path, "store", "check")
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+def command(program: Path, folder: Path, *words: str) -> subprocess.CompletedProcess:
+    """`attache WORDS` on the store, whether a host runs or not."""
+    arguments = [program, *words, "--store", folder / "store"]
+    return subprocess.run(arguments, env=clean_environment(), capture_output=True, text=True, timeout=30)
