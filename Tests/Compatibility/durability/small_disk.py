@@ -59,6 +59,9 @@ class SmallDisk:
         finally:
             os.close(filler)
 
+    def make_little_room(self, blocks: int) -> None:
+        os.truncate(self._filler, self._filler.stat().st_size - blocks * BLOCK)
+
     def is_full(self) -> bool:
         return os.statvfs(self._root).f_bavail == 0
 

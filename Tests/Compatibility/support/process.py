@@ -69,10 +69,13 @@ class AttacheProcess:
 
     def wait_for_log(self, pattern: str, seconds: float = 10) -> re.Match:
         deadline = time.monotonic() + seconds
-        while not (match := re.search(pattern, self.log)):
+        while True:
+            has_ended = not self.is_running
+            if match := re.search(pattern, self.log):
+                return match
+            assert not has_ended, f"{self} ended, and nothing like {pattern!r} is in its log:\n{self.log}"
             assert time.monotonic() < deadline, f"nothing like {pattern!r} in the log of {self}:\n{self.log}"
             time.sleep(0.02)
-        return match
 
     def wait(self, seconds: float = STOP_SECONDS) -> int:
         """Its exit code, once it has ended."""
