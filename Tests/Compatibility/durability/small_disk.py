@@ -25,7 +25,8 @@ class SmallDisk:
         for way in WAYS:
             mount = f"mount -t tmpfs -o size={mebibytes}m,mode=0700 tmpfs {shlex.quote(str(folder))} && echo mounted && exec cat"
             # Its input is the test's: it ends with the test, however that ends.
-            self._keeper = subprocess.Popen([*way, "sh", "-c", mount], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            self._keeper = subprocess.Popen([*way, "sh", "-c", mount], **pipes)
             if self._keeper.stdout.readline() == b"mounted\n":
                 self._enter = ["nsenter", "--target", str(self._keeper.pid), "--mount"]
                 self._enter += ["--user"] if "--map-root-user" in way else []
