@@ -1,4 +1,5 @@
 import ArgumentParser
+import Transport
 
 /// A span of time as people write it: `90m`, `12h`, `30d`.
 struct Age: ExpressibleByArgument {
@@ -11,10 +12,8 @@ struct Age: ExpressibleByArgument {
     }
 
     init?(argument: String) {
-        let seconds: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let unit = argument.last.flatMap({ seconds[$0] }), let count = Int(argument.dropLast()), (0...36_500).contains(count) else {
-            return nil
-        }
-        duration = .seconds(count * unit)
+        let century = Duration.seconds(36_500 * 86_400)
+        guard let duration = WrittenDuration(argument).duration(in: [.seconds, .minutes, .hours, .days], upTo: century) else { return nil }
+        self.duration = duration
     }
 }

@@ -1,6 +1,7 @@
 import ActionKit
 import BotHost
 import ConnectWire
+import Transport
 
 /// Reads commands. A line that begins with `\` is one; anything else is said.
 struct CommandParser {
@@ -167,12 +168,12 @@ struct CommandParser {
 
     private mutating func duration(_ what: String) throws(CommandError) -> Duration {
         let text = try word(what)
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let units: [Substring: Duration] = ["ms": .milliseconds(1), "s": .seconds(1), "m": .seconds(60), "h": .seconds(3600)]
-        guard let count = Int(digits), count <= 1_000_000_000, let unit = units[text.dropFirst(digits.count)] else {
+        // A century: whoever writes more has mistyped.
+        let limit = Duration.seconds(100 * 365 * 86_400)
+        guard let duration = WrittenDuration(text).duration(in: [.milliseconds, .seconds, .minutes, .hours], upTo: limit) else {
             throw mistake("'\(text)' is not a duration: a number and a unit, as in 500ms, 5s, 2m, 1h")
         }
-        return unit * count
+        return duration
     }
 
     func mistake(_ problem: String) -> CommandError {

@@ -1,5 +1,6 @@
 import ActionKit
 import Logging
+import Transport
 
 /// Texts and what is written as one.
 extension BotReader {
@@ -52,24 +53,19 @@ extension BotReader {
     /// `5s`, `500ms`, `2m`, `1h`.
     mutating func duration(_ node: YAMLNode, _ what: String) -> Duration? {
         guard let text = text(node, what) else { return nil }
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int(digits), !digits.isEmpty else {
+        let written = WrittenDuration(text)
+        guard written.count != nil else {
             return refuse("'\(text)' is not a duration: a number and a unit, as in 5s, 500ms, 2m, 1h", at: node.mark)
         }
-        let unit: Duration
-        switch text.dropFirst(digits.count) {
-        case "ms": unit = .milliseconds(1)
-        case "s": unit = .seconds(1)
-        case "m": unit = .seconds(60)
-        case "h": unit = .seconds(3600)
-        case "": return refuse("'\(text)' has no unit: write \(text)s, \(text)m, \(text)h or \(text)ms", at: node.mark)
-        default: return refuse("'\(text)' is not a duration: the units are ms, s, m and h", at: node.mark)
+        if written.suffix.isEmpty { return refuse("'\(text)' has no unit: write \(text)s, \(text)m, \(text)h or \(text)ms", at: node.mark) }
+        guard let unit = written.unit, unit != .days else {
+            return refuse("'\(text)' is not a duration: the units are ms, s, m and h", at: node.mark)
         }
         // A chat lasts seven days at most.
-        guard count > 0, count <= 7 * 86_400_000, unit * count <= .seconds(7 * 86_400) else {
+        guard let duration = written.duration(in: [unit], upTo: .seconds(7 * 86_400)), duration > .zero else {
             return refuse("'\(text)' is out of range: more than nothing, and at most 168h", at: node.mark)
         }
-        return unit * count
+        return duration
     }
 
     mutating func count(_ node: YAMLNode, _ what: String, from least: Int = 0, upTo limit: Int) -> Int? {
