@@ -56,6 +56,7 @@ extension JSONNumber {
 
     /// Whether the value has no fraction, however large it is.
     public var isWhole: Bool {
+        if Int(text) != nil { return true }
         let parts = Parts(text)
         return parts.digits.isEmpty || parts.exponent >= 0
     }

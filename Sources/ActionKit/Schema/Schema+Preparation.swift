@@ -34,7 +34,9 @@ extension Schema {
             return .array(elements.map(element.coerce))
         case (.object(let properties, let additional), .object(var members)):
             for (name, value) in members {
-                members[name] = (properties.first { $0.name == name }?.schema ?? additional)?.coerce(value) ?? value
+                guard let schema = properties.first(where: { $0.name == name })?.schema ?? additional else { continue }
+                let coerced = schema.coerce(value)
+                if coerced != value { members[name] = coerced }
             }
             return .object(members)
         case (.anyOf(let schemas), _):
@@ -51,7 +53,9 @@ extension Schema {
         switch (kind, value) {
         case (.object(let properties, _), .object(var members)):
             for property in properties {
-                members[property.name] = members[property.name].map(property.schema.filled) ?? property.schema.defaultValue
+                let value = members[property.name]
+                let filled = value.map(property.schema.filled) ?? property.schema.defaultValue
+                if filled != value { members[property.name] = filled }
             }
             return .object(members)
         case (.array(let element), .array(let elements)):
