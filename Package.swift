@@ -30,6 +30,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
 ]
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -95,7 +96,6 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 yams,
-                .product(name: "NIOCore", package: "swift-nio"),
             ] + hummingbird,
             swiftSettings: settings
         ),
@@ -105,7 +105,6 @@ let package = Package(
             name: "LocalConnect",
             dependencies: [
                 "ConnectWire", "Transport", crypto, grdb, lifecycle, logging,
-                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ] + hummingbird + nio,

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import ServiceLifecycle
 import Transport
@@ -20,14 +21,29 @@ extension ServiceGroup {
         // The group describes its services whole at its debug level, bot files and all.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        try await ServiceGroup(
+        let group = ServiceGroup(
             configuration: .init(
                 services: services.map {
                     .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .cancelGroup)
                 },
-                gracefulShutdownSignals: [.sigterm, .sigint],
+                gracefulShutdownSignals: stopSignals,
                 logger: quiet
             )
-        ).run()
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await endAtSecondSignal() }
+            defer { tasks.cancelAll() }
+            try await group.run()
+        }
+    }
+
+    private static let stopSignals: [UnixSignal] = [.sigterm, .sigint]
+
+    /// The group takes no notice of signals after the first. The store stands a death at any time.
+    private static func endAtSecondSignal() async {
+        var signals = await UnixSignalsSequence(trapping: stopSignals).makeAsyncIterator()
+        guard await signals.next() != nil, let second = await signals.next() else { return }
+        Terminal.tell("ended at once by a second signal; what was not done is done after the next start")
+        _exit(128 + second.rawValue)
     }
 }

@@ -3,7 +3,9 @@ import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 package import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// The HTTP door through which chats arrive: a flow's Lambda posts a participant token here.
@@ -45,6 +47,8 @@ package struct Intake: Service {
         router.post("/v1/chats") { request, _ in try await accept(request) }
         let application = Application(
             router: router,
+            // A client that has gone silent in the middle of its request would hold up the end of the host.
+            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
             configuration: .init(address: .hostname(address.host, port: address.port), serverName: nil),
             onServerRunning: { channel in await onBound(channel.localAddress?.port ?? 0) },
             logger: logger

@@ -54,6 +54,9 @@ final class GroupCommit: Sendable {
             try commit(changes, in: database)
         } catch  where changes.count == 1 {
             only.fail(error)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Nobody's fault here; to wait for the lock once more for each would keep all of them, and everybody behind them, for minutes.
+            for change in changes { change.fail(error) }
         } catch {
             // One of them is at fault, or the disk: each is tried alone, and hears of its own error.
             for change in changes {

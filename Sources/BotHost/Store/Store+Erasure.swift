@@ -9,7 +9,7 @@ package struct Erasure: Sendable, Equatable {
     package var files: [String] = []
     /// Files that stay, because sessions of other contacts have them, too.
     package var sharedFiles = 0
-    /// Whether the write-ahead log was emptied as well. Where somebody reads the database at the moment it cannot be.
+    /// Whether the write-ahead log was emptied as well. Where somebody reads the database at the moment, or the disk is full, it cannot be.
     package var isLogEmptied = false
 }
 
@@ -77,18 +77,19 @@ extension Store {
             for file in erasure.files { spool.remove(file) }
             return erasure
         }
-        erasure.isLogEmptied = try await emptyLog()
+        erasure.isLogEmptied = await emptyLog()
         return erasure
     }
 
     /// Moves the write-ahead log into the database, so that what was deleted stands in neither.
-    /// - Returns: False when somebody reads the database; the log is emptied with a later change then.
+    /// - Returns: False where it cannot be now; the log is emptied with a later change then.
     @discardableResult
-    func emptyLog() async throws -> Bool {
+    func emptyLog() async -> Bool {
         do {
             _ = try await exclusively { try $0.checkpoint(.truncate) }
             return true
-        } catch let error as StoreError where error.code == .locked {
+        } catch {
+            // What was asked for is stored all the same.
             return false
         }
     }

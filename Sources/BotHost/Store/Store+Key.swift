@@ -16,12 +16,11 @@ extension Store {
     static func unlock(
         _ database: DatabaseQueue,
         in folder: String,
-        with key: TokenKey?,
-        isNew: Bool
+        with key: TokenKey?
     ) throws -> (TokenCipher, Fingerprints) {
         if let key { return try unlock(database, in: folder, with: key) }
         let file = keyFile(in: folder)
-        guard let key = try file.key(makesOne: isNew) else {
+        guard let key = try file.key(makesOne: hasNoSecrets(database)) else {
             throw StoreError(.wrongKey, path: folder, problem: "its key file \(file.path) is gone; restore it, or set ATTACHE_KEY")
         }
         guard let pending = try file.pendingKey() else { return try unlock(database, in: folder, with: key) }
@@ -34,6 +33,14 @@ extension Store {
             let unlocked = try unlock(database, in: folder, with: pending)
             try file.promotePending()
             return unlocked
+        }
+    }
+
+    /// Whether no key was ever used: it is new, or an earlier start did not come so far.
+    private static func hasNoSecrets(_ database: DatabaseQueue) throws -> Bool {
+        try database.read { database in
+            let sql = "SELECT EXISTS (SELECT 1 FROM secret WHERE name = ?) OR EXISTS (SELECT 1 FROM session)"
+            return try Bool.fetchOne(database, sql: sql, arguments: [fingerprintName]) == false
         }
     }
 
@@ -104,7 +111,7 @@ extension Store {
             }
             return sessions.count
         }
-        try await emptyLog()
+        await emptyLog()
         return count
     }
 }

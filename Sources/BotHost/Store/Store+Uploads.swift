@@ -52,7 +52,7 @@ extension Store {
     /// Puts a generated file into the spool.
     package func spool(_ bytes: [UInt8]) async throws -> (size: Int64, sha256: String) {
         let spool = spool
-        let stored = try await inserting {
+        let stored = try await spooling {
             var block: Data? = Data(bytes)
             return try spool.insert {
                 defer { block = nil }
@@ -66,21 +66,12 @@ extension Store {
     /// Copies a file into the spool.
     package func spool(fileAt path: String) async throws -> (size: Int64, sha256: String) {
         let spool = spool
-        let stored = try await inserting {
+        let stored = try await spooling {
             let reader = try BlockReader(path: path)
             return try spool.insert { try reader.next() }
         }
         crashPoints.pass(.spoolWritten)
         return stored
-    }
-
-    private func inserting<Value: Sendable>(_ insertion: @escaping @Sendable () throws -> Value) async throws -> Value {
-        do {
-            return try await offPool(insertion)
-        } catch let error as StoreError {
-            note(error)
-            throw error
-        }
     }
 
     /// Removes the files of sessions that have ended.

@@ -19,10 +19,15 @@ package final class Store: Sendable {
     let diskQueue = DispatchQueue(label: "attache.spool")
     let crashPoints: CrashPoints
     private let time: any TimeSource
-    /// Why the last change could not be stored; nil when it could.
-    private let failure = Mutex<StoreError?>(nil)
+    private let failures = Mutex(Failures())
     /// Nil for a store that no other process can open.
     private let lock: StoreLock?
+
+    /// Why the last change, and the last file, could not be stored; nil when it could.
+    private struct Failures {
+        var database: StoreError?
+        var spool: StoreError?
+    }
 
     static let databaseName = "attache.db"
 
@@ -45,14 +50,13 @@ package final class Store: Sendable {
         self.crashPoints = crashPoints
         lock = try StoreLock(path: folder + "/attache.lock")
         let path = "\(folder)/\(Self.databaseName)"
-        let isNew = !FileManager.default.fileExists(atPath: path)
         spool = try Spool(folder: folder + "/spool", isDurable: true)
         database = try Self.open(path) { path, configuration in
             configuration.journalMode = .wal
             return try DatabaseQueue(path: path, configuration: configuration)
         }
         commits = GroupCommit(database)
-        (cipher, fingerprints) = try Self.unlock(database, in: folder, with: key, isNew: isNew)
+        (cipher, fingerprints) = try Self.unlock(database, in: folder, with: key)
     }
 
     /// A store that is gone with the process; only the spool is on disk.
@@ -71,7 +75,8 @@ package final class Store: Sendable {
     private static func open(_ path: String, _ open: (String, inout Configuration) throws -> DatabaseQueue) throws -> DatabaseQueue {
         do {
             var configuration = Configuration()
-            configuration.busyMode = .timeout(5)
+            // Reads wait for it, too, and so does whoever brings a new chat.
+            configuration.busyMode = .timeout(3)
             // What is deleted is overwritten, so that what was forgotten is in no free page either.
             configuration.prepareDatabase {
                 try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")
@@ -92,32 +97,38 @@ package final class Store: Sendable {
     func write<Value: Sendable>(_ updates: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             let value = try await time.whileBusy { try await commits.write(updates) }
-            note(nil)
+            failures.withLock { $0.database = nil }
             return value
         } catch let error as DatabaseError {
             let error = StoreError(error, path: folder)
-            note(error)
+            failures.withLock { $0.database = error }
             throw error
         }
     }
 
-    /// Whether what is new can be stored: asked of the disk, if the last change could not be.
+    /// Whether what is new can be stored: asked of the disk, if the last change or file could not be.
     /// - Returns: What is in the way.
     package func trouble() async -> StoreError? {
-        guard failure.withLock({ $0 != nil }) else { return nil }
+        guard failures.withLock({ $0.database != nil || $0.spool != nil }) else { return nil }
         do {
             try await write { try $0.execute(sql: "INSERT OR REPLACE INTO secret (name, value) VALUES ('probe', randomblob(4096))") }
-            try await offPool { [spool] in try spool.probe() }
-        } catch let error as StoreError {
-            note(error)
+            try await spooling { [spool] in try spool.probe() }
         } catch {
-            note(StoreError(.unusable, path: folder, problem: "\(error)"))
+            return error as? StoreError ?? StoreError(.unusable, path: folder, problem: "\(error)")
         }
-        return failure.withLock { $0 }
+        return nil
     }
 
-    func note(_ failure: StoreError?) {
-        self.failure.withLock { $0 = failure }
+    /// Work on the spool. How it went is what ``trouble()`` goes by.
+    func spooling<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            let value = try await offPool(work)
+            failures.withLock { $0.spool = nil }
+            return value
+        } catch let error as StoreError {
+            failures.withLock { $0.spool = error }
+            throw error
+        }
     }
 
     /// Work on database and spool that no change may come in between of. It makes its own transactions.

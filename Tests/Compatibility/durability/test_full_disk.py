@@ -103,7 +103,6 @@ def test_a_host_that_ends_on_a_full_disk_goes_on_where_it_was(disk, program, sta
     assert check.returncode == 0, check.stdout + check.stderr
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="a database without a key file counts as one whose key was lost")
 @pytest.mark.parametrize("blocks", [0, 8, 24])
 def test_a_first_start_that_finds_no_room_is_in_the_way_of_no_later_one(disk, program, start_host, blocks):
     disk.fill()
@@ -158,7 +157,6 @@ def test_a_contact_is_forgotten_whole_or_not_at_all_when_the_disk_is_full(disk, 
     assert check.returncode == 0, check.stdout + check.stderr
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="what fails is told of the log, after the contact is gone")
 @pytest.mark.parametrize("blocks", [12, 16, 20])
 def test_a_contact_that_is_gone_is_not_called_kept_where_only_the_log_finds_no_room(disk, program, start_host, tmp_path, blocks):
     host = start_host(program)

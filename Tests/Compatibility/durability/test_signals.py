@@ -87,7 +87,6 @@ def test_a_signal_lets_a_request_be_finished_and_refuses_its_chat(start_host):
         assert said_by_bot(chat) == ["Hello.", "You said 1."]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the second signal goes unheard")
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 def test_a_second_signal_ends_the_host_at_once_and_leaves_the_store_in_order(start_host, attache_binary, tmp_path, second):
     host = start_host()

@@ -51,7 +51,6 @@ def test_a_locked_database_refuses_new_chats_and_loses_nothing_of_those_that_run
     assert host.process.stop() == 0, host.process.log
 
 
-@pytest.mark.xfail(strict=True, raises=TimeoutError, reason="each change waits for the lock in its turn, five seconds each")
 def test_a_chat_is_refused_soon_where_many_sessions_wait_for_a_locked_database(start_host, local_service, tmp_path):
     host = start_host()
     with ExitStack() as stack:
