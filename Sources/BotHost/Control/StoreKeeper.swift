@@ -95,7 +95,9 @@ extension Erasure {
         lines.append("removed \(uploads.counted("upload")) and \(files.count.counted("file"))")
         if sharedFiles > 0 { lines.append("kept \(sharedFiles.counted("file")) that other sessions have, too") }
         if !isLogEmptied {
-            lines.append("the write-ahead log still holds what was removed: another program reads the database, or the disk is full; try again")
+            lines.append(
+                "the write-ahead log still holds what was removed: another program reads the database, or the disk is full; try again"
+            )
         }
         return lines
     }
