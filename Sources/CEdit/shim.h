@@ -56,6 +56,8 @@ static inline EditLine *attache_editor(attache_editor_hooks *hooks, uint32_t mar
     // what is typed just then must not be echoed or taken for the end.
     el_set(editor, EL_SETTY, "-d", "-isig", NULL);
     el_set(editor, EL_SETTY, "-x", "-isig", "-icanon", "-echo", NULL);
+    // Every row ends with a line break. Else some do and some do not, and nobody knows which a terminal of another width joins.
+    el_set(editor, EL_SETTC, "am", "no", NULL);
     return editor;
 }
 
@@ -105,4 +107,9 @@ static inline int attache_columns(void) {
     return ioctl(1, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-static inline int attache_width(uint32_t character) { return wcwidth((wchar_t)character); }
+/// The columns that libedit draws a character in: `^A` for a control, `\U+12345` for what the locale cannot show.
+static inline int attache_width(uint32_t character) {
+    int width = wcwidth((wchar_t)character);
+    if (width >= 0) return width;
+    return character < 0x80 ? 2 : character > 0xffff ? 8 : 7;
+}

@@ -182,6 +182,17 @@ def test_any_width_will_do(terminal, columns):
     person.sees("You\\s*said")
 
 
+@pytest.mark.parametrize("columns, rows_above", [(120, 3), (60, 6), (40, 7)])
+def test_a_wrapped_line_is_drawn_anew_where_it_was(terminal, columns, rows_above):
+    """Four rows of 80 columns that end with line breaks: a terminal leaves them where they fit, and breaks each again where they do not."""
+    person = terminal(columns=80)
+    person.type("x" * 287 + "y")
+    person.sees("x{71}\n(x{80}\n){2}x{56}y")
+    person.resize(columns, 40)
+    person.sees("attache> x+\n")
+    assert f"\r\x1b[{rows_above}A\x1b[J".encode() in person.bytes
+
+
 def test_colours_only_where_they_are_wanted(terminal):
     def colours(**variables: str) -> bool:
         person = terminal(**variables)

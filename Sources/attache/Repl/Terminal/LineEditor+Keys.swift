@@ -29,17 +29,33 @@ extension LineEditor {
     func resize(from before: EditorPort.Work) -> UInt8 {
         guard let editor else { return UInt8(CC_NORM) }
         let (text, cursor) = typed(in: editor)
-        let drawn =
-            (before.status.isEmpty ? 0 : columns) + before.prompt.withoutMarks.count
-            + text.prefix(cursor).reduce(0) { $0 + max(0, Int(attache_width($1))) }
-        columns = max(1, Int(attache_columns()))
-        let rows = drawn / columns
+        let drawn = WrappedLine(
+            status: min(before.status.count, columns),
+            characters: before.prompt.withoutMarks.unicodeScalars.map(\.value) + text.prefix(cursor),
+            columns: columns,
+            isAtEnd: cursor == text.count,
+            width: { Int(attache_width($0)) }
+        )
+        columns = settledColumns()
+        let rows = drawn.rowsAboveCursor(columns: columns)
         write("\r" + (rows > 0 ? "\u{1b}[\(rows)A" : "") + "\u{1b}[J")
         write(work.output.map { $0 + "\n" }.joined())
         work.output = []
         el_resize(editor)
         attache_refresh(editor)
         return UInt8(CC_NORM)
+    }
+
+    /// A window that is dragged changes on and on, and tmux tells of that once in 250 ms: rows counted for a width that is no more are wrong.
+    private func settledColumns() -> Int {
+        var now = attache_columns()
+        var before: CInt
+        repeat {
+            before = now
+            usleep(300_000)
+            now = attache_columns()
+        } while now != before
+        return max(1, Int(now))
     }
 
     func interrupt() -> UInt8 {
