@@ -73,6 +73,18 @@ def terminal(attache_binary, place, environment):
 
 
 @pytest.fixture
+def terminal_of_a_shell(attache_binary, place, environment):
+    """A shell that knows jobs, with `attache repl` begun in it: without one there is nobody to stop for."""
+    terminal = Terminal(Path("/bin/sh"), ["-i"], environment | {"ENV": "", "PS1": "$ "}, place)
+    try:
+        terminal.sees("\\$ ")
+        terminal.enter(f"{attache_binary} repl")
+        yield terminal
+    finally:
+        terminal.close()
+
+
+@pytest.fixture
 def service(attache_binary, tmp_path):
     service = LocalService(attache_binary, tmp_path, "--quotas", "off", "--scan-delay", "0")
     try:

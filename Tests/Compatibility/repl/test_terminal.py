@@ -172,6 +172,24 @@ def test_a_token_is_asked_for_and_not_shown(terminal, service):
     assert agent["participantToken"] not in person.drawn
 
 
+def test_ctrl_z_stops_it_and_fg_brings_the_typed_line_back(terminal_of_a_shell):
+    person = terminal_of_a_shell
+    person.sees("attache> ")
+    person.type("half a li")
+    person.sees("half a li")
+    person.press("Z")
+    person.sees("Stopped|suspended")
+    person.enter("echo $((40 + 2)) is the answer; fg")
+    person.sees("42 is the answer\n[^\n]*repl\n.*attache> half a li")
+    person.type("ne")
+    person.press("A")
+    person.type("\\use ")
+    person.press("M")
+    person.sees("error: 'a' is not an option")
+    person.press("D")
+    person.sees("\\$ ")
+
+
 @pytest.mark.parametrize("columns", [20, 80, 200])
 def test_any_width_will_do(terminal, columns):
     person = terminal(columns=columns)

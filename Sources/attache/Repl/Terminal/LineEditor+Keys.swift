@@ -74,15 +74,28 @@ extension LineEditor {
     func suspend() -> UInt8 {
         guard let editor else { return UInt8(CC_NORM) }
         markPastes(false)
+        // Rows below the cursor would be mixed up with what the shell writes.
+        write("\u{1b}[J")
         attache_flush()
         attache_prepare_terminal(editor, 0)
         tcsetattr(STDIN_FILENO, TCSADRAIN, &original)
-        // To this thread, so that the process stands still before the call returns.
-        raise(SIGTSTP)
+        stopHere()
         attache_prepare_terminal(editor, 1)
         markPastes(true)
+        // The window may have another size by now, and a process that stands still is not told.
+        columns = max(1, Int(attache_columns()))
+        el_resize(editor)
         attache_refresh(editor)
         return UInt8(CC_NORM)
+    }
+
+    /// Stops the process, by a signal to this thread, so that it stands still before the call returns. Threads are born with that signal blocked.
+    private func stopHere() {
+        var stop = sigset_t()
+        sigemptyset(&stop)
+        sigaddset(&stop, SIGTSTP)
+        pthread_sigmask(SIG_UNBLOCK, &stop, nil)
+        raise(SIGTSTP)
     }
 
     func complete() -> UInt8 {
