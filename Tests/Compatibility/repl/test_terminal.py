@@ -172,6 +172,21 @@ def test_a_token_is_asked_for_and_not_shown(terminal, service):
     assert agent["participantToken"] not in person.drawn
 
 
+def test_only_what_can_be_in_a_secret_is_taken_for_it(terminal, service):
+    contact = service.start_contact()
+    agent = service.admin("POST", f"/contacts/{contact.id}/participants", {"role": "AGENT", "displayName": "Grace"}).json
+    person = terminal("--endpoint", service.url)
+    person.enter("\\connect --token-file - --role agent --as Grace")
+    person.sees("participant token \\(not shown\\): ")
+    person.type("a slip of the fingers")
+    person.press("U")
+    person.press("Z")
+    person.enter(agent["participantToken"])
+    person.sees("Grace> ")
+    person.enter("\\sessions")
+    person.sees("\\* Grace +agent +connected")
+
+
 def test_ctrl_z_stops_it_and_fg_brings_the_typed_line_back(terminal_of_a_shell):
     person = terminal_of_a_shell
     person.sees("attache> ")
