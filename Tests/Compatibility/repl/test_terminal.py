@@ -187,6 +187,18 @@ def test_only_what_can_be_in_a_secret_is_taken_for_it(terminal, service):
     person.sees("\\* Grace +agent +connected")
 
 
+def test_whoever_is_not_let_in_is_not_whom_one_goes_on_as(terminal):
+    person = terminal()
+    person.enter("\\start echo --as Ada")
+    person.sees("Hello")
+    person.enter("\\connect --token-file - --as Eve")
+    person.sees("not shown")
+    person.enter("no-token-of-this-service")
+    person.sees("error: the service refused")
+    person.enter("still Ada")
+    person.sees("You said: still Ada")
+
+
 def test_ctrl_z_stops_it_and_fg_brings_the_typed_line_back(terminal_of_a_shell):
     person = terminal_of_a_shell
     person.sees("attache> ")

@@ -79,8 +79,16 @@ struct ReplCommands: Sendable {
         }
         let name = try cast.newName(connect.name ?? connect.role.rawValue.capitalized)
         let part = Person.Part(name: name, role: connect.role, participantID: connect.participantID, token: token)
+        let before = cast.current
         service.enter(part)
-        try await untilConnected(try cast.speaker)
+        let person = try cast.speaker
+        do {
+            try await untilConnected(person)
+        } catch {
+            // Whoever was not let in is not whom one goes on as.
+            if person.hasEnded, let before, before.name != name { try? cast.use(before.name) }
+            throw error
+        }
     }
 
     /// What is wrong with a token is told at once. A service that does not answer is gone on with, and is tried again, as ever.
