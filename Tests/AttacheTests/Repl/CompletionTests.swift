@@ -41,6 +41,26 @@ struct CompletionTests {
         #expect(completion.candidates == candidates)
     }
 
+    @Test(
+        "A word with a blank in it is put into quotation marks",
+        arguments: [
+            ("\\save sc", 2, "\"scan 7.pdf\" "),
+            ("\\save \"sc", 0, "an 7.pdf\" "),
+            ("\\save \"scan 7", 0, ".pdf\" "),
+            ("\\retry my", 2, "\"my \\\"own\\\" file "),
+            ("\\save r", 0, "eceipt-1001.txt "),
+        ]
+    )
+    func quoting(_ line: String, _ replaced: Int, _ insertion: String) {
+        let source = CompletionSource(
+            attachments: ["receipt-1001.txt", "scan 7.pdf"],
+            sentFiles: ["my \"own\" file 1", "my \"own\" file 2"]
+        )
+        let completion = source.complete(line)
+        #expect(completion.replaced == replaced)
+        #expect(completion.insertion == insertion)
+    }
+
     @Test("Files are completed, and folders go on")
     func files() {
         #expect(Self.source.complete("\\attach /et").insertion == "c/")

@@ -3,8 +3,12 @@ import Foundation
 
 /// What Tab makes of the text before the cursor.
 struct Completion: Equatable, Sendable {
+    /// Characters before the cursor that give way to the insertion.
+    var replaced = 0
     /// To be inserted at the cursor.
     var insertion = ""
+    /// With it the word is at its end, and a space follows.
+    private(set) var isWhole = false
     /// All that it could become, where that is more than one thing.
     var candidates: [String] = []
 
@@ -15,7 +19,8 @@ struct Completion: Equatable, Sendable {
         let fitting = candidates.filter { $0.hasPrefix(word) }
         guard let first = fitting.first else { return }
         if fitting.count == 1 {
-            insertion = String(first.dropFirst(word.count)) + (first.hasSuffix("/") ? "" : " ")
+            isWhole = !first.hasSuffix("/")
+            insertion = String(first.dropFirst(word.count)) + (isWhole ? " " : "")
             return
         }
         let common = fitting.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
@@ -24,6 +29,23 @@ struct Completion: Equatable, Sendable {
     }
 
     init() {}
+
+    /// The same for a word that begins with a quotation mark.
+    var closingQuote: Completion {
+        var copy = self
+        if isWhole { copy.insertion = insertion.dropLast() + "\" " }
+        return copy
+    }
+
+    /// The same in quotation marks, where the word would else be two.
+    func quoted(_ word: String) -> Completion {
+        let text = word + (isWhole ? String(insertion.dropLast()) : insertion)
+        guard text.contains(" ") else { return self }
+        var copy = self
+        copy.replaced = word.unicodeScalars.count
+        copy.insertion = "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + (isWhole ? "\" " : "")
+        return copy
+    }
 }
 
 /// What there is to complete with.
@@ -44,7 +66,20 @@ struct CompletionSource: Sendable {
         guard let command = words.first?.dropFirst().description else {
             return Completion(of: word, to: CommandReference.all.map { "\\" + $0.name }.sorted())
         }
-        return complete(word, of: command, after: Array(words.dropFirst()))
+        let others = Array(words.dropFirst())
+        // In JSON, blanks and quotation marks mean something else.
+        if command == "do" { return complete(word, of: command, after: others) }
+        if let begun = Self.begunQuote(in: line) {
+            return complete(begun.word, of: command, after: begun.others).closingQuote
+        }
+        return complete(word, of: command, after: others).quoted(word)
+    }
+
+    /// The word that a quotation mark has begun and none has ended yet, and the arguments before it.
+    private static func begunQuote(in line: String) -> (word: String, others: [String])? {
+        guard !line.count(where: { $0 == "\"" }).isMultiple(of: 2), let quote = line.lastIndex(of: "\"") else { return nil }
+        let others = line[..<quote].split(separator: " ").dropFirst().map(String.init)
+        return (String(line[line.index(after: quote)...]), others)
     }
 
     private func complete(_ word: String, of command: String, after words: [String]) -> Completion {

@@ -103,6 +103,7 @@ extension LineEditor {
         let (text, cursor) = typed(in: editor)
         let completion = completer(String(scalars: text.prefix(cursor)))
         if !completion.insertion.isEmpty {
+            el_deletestr(editor, Int32(completion.replaced))
             insert(completion.insertion)
             return UInt8(CC_REFRESH)
         }
