@@ -69,7 +69,10 @@ struct ReplDriver {
     private mutating func perform(_ effects: [ReplMachine.Effect], in group: inout TaskGroup<Void>) -> ExitStatus? {
         for effect in effects {
             switch effect {
-            case .run(let command, let text, let place): run(command, text, place, in: &group)
+            case .run(let command, let text, let place):
+                // What took time is over.
+                display.set(status: "")
+                run(command, text, place, in: &group)
             case .read(let path):
                 if let status = perform(machine.handle(Self.script(at: path)), in: &group) { return status }
             case .cancel: cancel.ring()
