@@ -61,6 +61,15 @@ extension StoreOptions {
         try Self.complaining { try StoreReader(folder: lastingFolder) }
     }
 
+    /// Whether there is a store with sessions of a contact.
+    func has(_ contact: String) async throws -> Bool {
+        do {
+            return try await !StoreReader(folder: lastingFolder).sessions(named: contact).isEmpty
+        } catch let error as StoreError where error.code == .missing {
+            return false
+        }
+    }
+
     /// Has something done: by the host that has the store, else by this process.
     /// - Throws: ``CommandFailure`` when it is refused.
     func perform(_ request: ControlRequest) async throws {

@@ -1,13 +1,14 @@
 import ArgumentParser
 import BotHost
+import ConnectWire
 
 /// Erase a contact.
 struct Forget: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Remove all that the store has of a contact: sessions, uploads, files, tokens.",
+        abstract: "Remove all that there is of a contact: sessions, uploads, files, tokens, and recordings of the REPL.",
         discussion: """
-            What is removed is overwritten, in the database and in its write-ahead log. What the service keeps of the contact stays there, \
-            and so do logs and recordings that were made of it.
+            What is removed is overwritten, in the database and in its write-ahead log. A recording is removed whole, also where it has other \
+            contacts in it; copies of it, logs, and what the service keeps of the contact stay.
             """
     )
 
@@ -17,6 +18,10 @@ struct Forget: AsyncParsableCommand {
     @OptionGroup var storage: StoreOptions
 
     func run() async throws {
+        let recordings = try RecordingIndex().erase(ContactID(contact))
+        for recording in recordings { Terminal.answer("removed the recording \(recording)") }
+        // Of a chat in which nobody was but who sat at a REPL, no store knows.
+        if !recordings.isEmpty, try await !storage.has(contact) { return }
         try await storage.perform(ControlRequest(.forgetContact, id: contact))
     }
 }

@@ -27,6 +27,21 @@ def test_a_recording_of_a_chat_passes_attache_test(bot, feed, place, attache_bin
     assert test.returncode == 0, test.stdout + recording
 
 
+def test_who_is_forgotten_is_in_no_recording_either(feed, place, attache_binary, environment, tmp_path):
+    feed("\\start echo --as Ada\n\\record kept.chat\nhello\n\\expect \"You said\"\n")
+    contact = json.loads((tmp_path / "state/attache/recordings.jsonl").read_text().splitlines()[0])["contact"]
+    feed("\\start echo --as Grace\n\\record other.chat\nhello\n\\expect \"You said\"\n")
+
+    def forget() -> subprocess.CompletedProcess:
+        return subprocess.run([attache_binary, "forget", contact], env=environment, cwd=place, capture_output=True, text=True, timeout=20)
+
+    forgotten = forget()
+    assert (forgotten.returncode, forgotten.stdout) == (0, f"removed the recording {place}/kept.chat\n"), forgotten.stderr
+    assert not (place / "kept.chat").exists()
+    assert (place / "other.chat").exists()
+    assert forget().returncode == 1
+
+
 @pytest.mark.parametrize(
     "lines, status",
     [

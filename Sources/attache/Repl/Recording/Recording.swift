@@ -9,13 +9,19 @@ final class Recording: Sendable {
         var recorder = Recorder()
         var path: String?
         var writtenLines = 0
+        /// Whom the recording is about.
+        var contacts: Set<ContactID> = []
+        /// Those of them that the index of the file's recordings has.
+        var indexed: Set<ContactID> = []
     }
 
     private let time: any TimeSource
+    private let index: RecordingIndex
     private let state = Mutex(State())
 
-    init(time: any TimeSource) {
+    init(time: any TimeSource, index: RecordingIndex = RecordingIndex()) {
         self.time = time
+        self.index = index
     }
 
     var now: Duration { time.uptime }
@@ -23,14 +29,16 @@ final class Recording: Sendable {
     func did(_ command: Command, _ text: String, speaker: Person?, began: Duration) {
         state.withLock { state in
             state.recorder.did(command, text, speaker: speaker?.name, bot: speaker?.bot, began: began, at: time.uptime)
-            Self.write(&state)
+            if let contact = speaker?.contactID { state.contacts.insert(contact) }
+            write(&state)
         }
     }
 
     func heard(_ items: [Item], by person: Person) {
         state.withLock { state in
             for item in items { state.recorder.heard(item, by: person.name, isOwn: person.isOwn(item), at: time.uptime) }
-            Self.write(&state)
+            if let contact = person.contactID { state.contacts.insert(contact) }
+            write(&state)
         }
     }
 
@@ -50,13 +58,14 @@ final class Recording: Sendable {
             }
             state.path = path
             state.writtenLines = 0
-            Self.write(&state)
+            state.indexed = []
+            write(&state)
             return "recording into \(path), \(state.recorder.lines.count) lines so far; \\record off ends it"
         }
     }
 
     /// A recording that cannot be written to any more ends; what is in its file stays.
-    private static func write(_ state: inout State) {
+    private func write(_ state: inout State) {
         guard let path = state.path, state.writtenLines < state.recorder.lines.count else { return }
         let text = state.recorder.lines[state.writtenLines...].map { $0 + "\n" }.joined()
         guard let file = FileHandle(forWritingAtPath: path) else {
@@ -65,6 +74,11 @@ final class Recording: Sendable {
         }
         defer { try? file.close() }
         do {
+            // First of all: what is not known to be of a contact could not be erased with it.
+            for contact in state.contacts.subtracting(state.indexed) {
+                try index.add(contact, path)
+                state.indexed.insert(contact)
+            }
             try file.seekToEnd()
             try file.write(contentsOf: Data(text.utf8))
             state.writtenLines = state.recorder.lines.count

@@ -1,0 +1,59 @@
+import ActionKit
+import ConnectWire
+import Foundation
+import Glibc
+
+/// Which contacts the recordings of this user's REPLs are of, so that they can be erased with a contact. A JSON object a line.
+struct RecordingIndex: Sendable {
+    let path: String
+
+    /// In the user's state folder.
+    init(path: String = UserFolders.state + "/recordings.jsonl") {
+        self.path = path
+    }
+
+    private struct Entry {
+        var contact: String
+        var recording: String
+
+        init(_ contact: ContactID, _ recording: String) {
+            self.contact = contact.rawValue
+            self.recording = recording
+        }
+
+        /// Nil for a line that is none, cut short for example.
+        init?(line: Substring) {
+            guard let json = try? JSON(parsing: String(line)), let contact = json["contact"]?.stringValue,
+                let recording = json["recording"]?.stringValue
+            else { return nil }
+            (self.contact, self.recording) = (contact, recording)
+        }
+
+        var line: String { JSON.object(["contact": .string(contact), "recording": .string(recording)]).serialized() + "\n" }
+    }
+
+    /// Notes that a recording has something of a contact.
+    func add(_ contact: ContactID, _ recording: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try file.write(contentsOf: Data(Entry(contact, URL(fileURLWithPath: recording).path).line.utf8))
+    }
+
+    /// Removes a contact's recordings, with whatever else they hold.
+    /// - Returns: Their paths; those that are gone already are left out.
+    func erase(_ contact: ContactID) throws -> [String] {
+        guard let text = FileManager.default.contents(atPath: path).map({ String(decoding: $0, as: UTF8.self) }) else { return [] }
+        let entries = text.split(separator: "\n").compactMap(Entry.init(line:))
+        let recordings = Set(entries.filter { $0.contact == contact.rawValue }.map(\.recording))
+        guard !recordings.isEmpty else { return [] }
+        let removed = recordings.filter(FileManager.default.fileExists(atPath:)).sorted()
+        for recording in removed { try FileManager.default.removeItem(atPath: recording) }
+        let left = entries.filter { !recordings.contains($0.recording) }.map(\.line).joined()
+        try Data(left.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        chmod(path, 0o600)
+        return removed
+    }
+}
