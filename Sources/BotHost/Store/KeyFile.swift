@@ -13,9 +13,9 @@ struct KeyFile: Sendable {
     /// - Parameter makesOne: Whether to make a key where there is none.
     /// - Returns: Nil where there is none, and none is to be made.
     /// - Throws: ``TokenKeyError``.
-    func key(makesOne: Bool) throws -> TokenKey? {
+    func key(makesOne: @autoclosure () throws -> Bool) throws -> TokenKey? {
         if access(path, F_OK) == 0 { return try Self.read(path) }
-        return makesOne ? try makeKey() : nil
+        return try makesOne() ? makeKey() : nil
     }
 
     /// The key that a change has left beside this one.

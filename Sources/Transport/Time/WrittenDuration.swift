@@ -11,7 +11,7 @@ package struct WrittenDuration {
         suffix = text.dropFirst(digits.count)
     }
 
-    package enum Unit: String, CaseIterable {
+    package enum Unit: String {
         case milliseconds = "ms"
         case seconds = "s"
         case minutes = "m"

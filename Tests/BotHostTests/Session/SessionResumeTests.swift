@@ -29,26 +29,39 @@ struct SessionResumeTests {
             do: [say: "To {{message.text}}"]
         """
 
+    /// A chat whose bot has asked, and whose host has been stopped then.
+    private static func parkedInAQuestion(
+        in service: ChatService,
+        knowsItsID: Bool = true,
+        isKnownToBeAsked: Bool = false
+    ) async throws -> (chat: Chat, arrival: BotHost.ChatArrival, folder: TemporaryFolder) {
+        let host = try TestHost(service, asking)
+        let chat = try await service.startChat()
+        let arrival = try await chat.addBot(knowsItsID: knowsItsID)
+        try await host.serve { server, store async throws in
+            let session = try await server.accept(arrival).session
+            try await chat.say("begin")
+            _ = try await chat.botWords(until: "Who?")
+            guard isKnownToBeAsked else { return }
+            // The question's time begins when it is known to have been asked.
+            while try await !store.openEffects(of: session).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        }
+        return (chat, arrival, host.folder)
+    }
+
     @Test("It goes on in the middle of an `ask`, and answers what came meanwhile, once", arguments: [true, false])
     func ask(knowsItsID: Bool) async throws {
         try await ChatService.with { service in
-            let first = try TestHost(service, Self.asking)
-            let chat = try await service.startChat()
-            let arrival = try await chat.addBot(knowsItsID: knowsItsID)
-            try await first.serve { server, _ async throws in
-                _ = try await server.accept(arrival)
-                try await chat.say("begin")
-                _ = try await chat.botWords(until: "Who?")
-            }
+            let (chat, arrival, folder) = try await Self.parkedInAQuestion(in: service, knowsItsID: knowsItsID)
             try await chat.say("Ada")
             try await chat.say("more")
-            let second = try TestHost(service, Self.asking, folder: first.folder)
+            let second = try TestHost(service, Self.asking, folder: folder)
             try await second.serve { _, _ async throws in
                 _ = try await chat.botWords(until: "To more")
                 try await chat.say("live")
                 #expect(try await chat.botWords(until: "To live") == ["Who?", "Hello Ada", "To more", "To live"])
             }
-            let third = try TestHost(service, Self.asking, folder: first.folder)
+            let third = try TestHost(service, Self.asking, folder: folder)
             try await third.serve { server, store async throws in
                 #expect(try await server.accept(arrival).isNew == false)
                 try await chat.say("bye")
@@ -61,18 +74,9 @@ struct SessionResumeTests {
     @Test("An answer that came while the host was down is taken, though the question's time is over by now")
     func lateHost() async throws {
         try await ChatService.with { service in
-            let first = try TestHost(service, Self.asking)
-            let chat = try await service.startChat()
-            let arrival = try await chat.addBot()
-            try await first.serve { server, store async throws in
-                let session = try await server.accept(arrival).session
-                try await chat.say("begin")
-                _ = try await chat.botWords(until: "Who?")
-                // The question's time begins when it is known to have been asked.
-                while try await !store.openEffects(of: session).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-            }
+            let (chat, _, folder) = try await Self.parkedInAQuestion(in: service, isKnownToBeAsked: true)
             try await chat.say("Ada")
-            let second = try TestHost(service, Self.asking, folder: first.folder, time: LaterTime(by: 3600))
+            let second = try TestHost(service, Self.asking, folder: folder, time: JumpingTime(by: 3600))
             try await second.serve { _, _ async throws in
                 #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Hello Ada"])
             }
@@ -82,17 +86,8 @@ struct SessionResumeTests {
     @Test("A question that nobody answered while the host was down runs out of time")
     func unanswered() async throws {
         try await ChatService.with { service in
-            let first = try TestHost(service, Self.asking)
-            let chat = try await service.startChat()
-            let arrival = try await chat.addBot()
-            try await first.serve { server, store async throws in
-                let session = try await server.accept(arrival).session
-                try await chat.say("begin")
-                _ = try await chat.botWords(until: "Who?")
-                // The question's time begins when it is known to have been asked.
-                while try await !store.openEffects(of: session).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-            }
-            let second = try TestHost(service, Self.asking, folder: first.folder, time: LaterTime(by: 3600))
+            let (chat, _, folder) = try await Self.parkedInAQuestion(in: service, isKnownToBeAsked: true)
+            let second = try TestHost(service, Self.asking, folder: folder, time: JumpingTime(by: 3600))
             try await second.serve { _, _ async throws in
                 #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Too late"])
             }
@@ -102,16 +97,9 @@ struct SessionResumeTests {
     @Test("A session goes on with the definition that it began with")
     func changedDefinition() async throws {
         try await ChatService.with { service in
-            let first = try TestHost(service, Self.asking)
-            let chat = try await service.startChat()
-            let arrival = try await chat.addBot()
-            try await first.serve { server, _ async throws in
-                _ = try await server.accept(arrival)
-                try await chat.say("begin")
-                _ = try await chat.botWords(until: "Who?")
-            }
+            let (chat, _, folder) = try await Self.parkedInAQuestion(in: service)
             try await chat.say("Ada")
-            let changed = try TestHost(service, Self.asking.replacing("Hello", with: "Greetings"), folder: first.folder)
+            let changed = try TestHost(service, Self.asking.replacing("Hello", with: "Greetings"), folder: folder)
             try await changed.serve { _, _ async throws in
                 #expect(try await chat.botWords(atLeast: 2) == ["Who?", "Hello Ada"])
             }
@@ -121,16 +109,9 @@ struct SessionResumeTests {
     @Test("A contact that ended while the host was down closes its session, and the reason is kept")
     func endedMeanwhile() async throws {
         try await ChatService.with { service in
-            let first = try TestHost(service, Self.asking)
-            let chat = try await service.startChat()
-            let arrival = try await chat.addBot()
-            try await first.serve { server, _ async throws in
-                _ = try await server.accept(arrival)
-                try await chat.say("begin")
-                _ = try await chat.botWords(until: "Who?")
-            }
+            let (chat, _, folder) = try await Self.parkedInAQuestion(in: service)
             try await chat.end()
-            let second = try TestHost(service, Self.asking, folder: first.folder)
+            let second = try TestHost(service, Self.asking, folder: folder)
             try await second.serve { _, store async throws in
                 while try await !store.liveSessions().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
                 let session = try #require(await StoreReader(store).sessions().first)
@@ -165,15 +146,8 @@ struct SessionResumeTests {
     @Test("A session whose bot is not served stays parked")
     func unservedBot() async throws {
         try await ChatService.with { service in
-            let first = try TestHost(service, Self.asking)
-            let chat = try await service.startChat()
-            let arrival = try await chat.addBot()
-            try await first.serve { server, _ async throws in
-                _ = try await server.accept(arrival)
-                try await chat.say("begin")
-                _ = try await chat.botWords(until: "Who?")
-            }
-            let other = try TestHost(service, "bot: other\nbehaviours: [{ when: joined, do: [say: hi] }]", folder: first.folder)
+            let (chat, _, folder) = try await Self.parkedInAQuestion(in: service)
+            let other = try TestHost(service, "bot: other\nbehaviours: [{ when: joined, do: [say: hi] }]", folder: folder)
             try await other.serve { server, store async throws in
                 // A chat that is served proves that the host has taken up whatever it takes up.
                 let another = try await service.startChat()
@@ -276,7 +250,11 @@ struct SessionResumeTests {
 /// Real time, with a wall clock that is set now and then.
 private final class JumpingTime: TimeSource {
     private let real = SystemTime()
-    private let lead = Mutex(TimeInterval(0))
+    private let lead: Mutex<TimeInterval>
+
+    init(by lead: TimeInterval = 0) {
+        self.lead = Mutex(lead)
+    }
 
     var now: Date { real.now.addingTimeInterval(lead.withLock { $0 }) }
     var uptime: Duration { real.uptime }
@@ -284,23 +262,6 @@ private final class JumpingTime: TimeSource {
     func jump(by interval: TimeInterval) {
         lead.withLock { $0 += interval }
     }
-
-    func sleep(for duration: Duration) async throws {
-        try await real.sleep(for: duration)
-    }
-}
-
-/// Real time, with a wall clock that is ahead.
-private struct LaterTime: TimeSource {
-    private let real = SystemTime()
-    private let lead: TimeInterval
-
-    init(by lead: TimeInterval) {
-        self.lead = lead
-    }
-
-    var now: Date { real.now.addingTimeInterval(lead) }
-    var uptime: Duration { real.uptime }
 
     func sleep(for duration: Duration) async throws {
         try await real.sleep(for: duration)

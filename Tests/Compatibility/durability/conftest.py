@@ -3,17 +3,15 @@
 import pytest
 
 from durability.echo import write_bot
+from durability.small_disk import SmallDisk
 from support.host import BotHost
 from support.service import LocalService
 
 
 @pytest.fixture
 def local_service(attache_binary, tmp_path):
-    service = LocalService(attache_binary, tmp_path, "--quotas", "off", "--scan-delay", "0")
-    try:
+    with LocalService(attache_binary, tmp_path, "--quotas", "off", "--scan-delay", "0") as service:
         yield service
-    finally:
-        service.process.kill()
 
 
 @pytest.fixture
@@ -31,3 +29,19 @@ def start_host(attache_binary, tmp_path, local_service):
     finally:
         for host in started:
             host.process.kill()
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Where the store is then."""
+    disk = SmallDisk(tmp_path / "store", mebibytes=4)
+    try:
+        yield disk
+    finally:
+        disk.close()
+
+
+@pytest.fixture
+def program(disk, attache_binary, tmp_path):
+    """`attache` with that disk."""
+    return disk.program(attache_binary, tmp_path / "attache-on-the-small-disk")

@@ -7,27 +7,12 @@ from pathlib import Path
 import pytest
 
 from durability.echo import greeted, said_by_bot
-from durability.small_disk import SmallDisk
 from support.process import clean_environment
 
 # A session that could not store its turn tries again after some seconds, and then after more.
 PATIENCE_SECONDS = 60
 
 pytestmark = pytest.mark.timeout(150)
-
-
-@pytest.fixture
-def disk(tmp_path):
-    disk = SmallDisk(tmp_path / "store", mebibytes=4)
-    try:
-        yield disk
-    finally:
-        disk.close()
-
-
-@pytest.fixture
-def program(disk, attache_binary, tmp_path):
-    return disk.program(attache_binary, tmp_path / "attache-on-the-small-disk")
 
 
 def test_a_full_disk_refuses_new_chats_and_loses_nothing_of_those_that_run(disk, program, start_host, local_service):

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from durability.echo import greeted, said_by_bot
-from durability.small_disk import SmallDisk
 from support.process import clean_environment
 
 # A session that could not store its turn tries again after some seconds, and then after more.
@@ -82,18 +81,8 @@ def test_a_host_that_is_asked_to_stop_while_its_database_is_locked_goes_on_where
         assert said_by_bot(chat) == ["Hello.", "You said meanwhile."]
 
 
-@pytest.fixture
-def disk(tmp_path):
-    disk = SmallDisk(tmp_path / "store", mebibytes=4)
-    try:
-        yield disk
-    finally:
-        disk.close()
-
-
 @pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "stopped"])
-def test_a_host_with_a_store_it_may_not_write_to_says_so_and_starts_when_it_may(disk, start_host, attache_binary, tmp_path, is_killed):
-    program = disk.program(attache_binary, tmp_path / "attache-on-the-small-disk")
+def test_a_host_with_a_store_it_may_not_write_to_says_so_and_starts_when_it_may(disk, program, start_host, tmp_path, is_killed):
     host = start_host(program)
     with host.chat("echo") as chat:
         greeted(chat)
@@ -115,8 +104,8 @@ def test_a_host_with_a_store_it_may_not_write_to_says_so_and_starts_when_it_may(
         assert said_by_bot(chat) == ["Hello.", "You said before.", "You said meanwhile."]
 
 
-def test_a_spool_that_may_not_be_written_to_holds_up_only_who_makes_a_file(disk, start_host, attache_binary, tmp_path):
-    host = start_host(disk.program(attache_binary, tmp_path / "attache-on-the-small-disk"))
+def test_a_spool_that_may_not_be_written_to_holds_up_only_who_makes_a_file(disk, program, start_host):
+    host = start_host(program)
     with host.chat("echo") as maker, host.chat("echo") as talker:
         greeted(maker)
         greeted(talker)

@@ -8,13 +8,10 @@ from support.service import Contact, LocalService, Participant
 @pytest.fixture(scope="session")
 def service(attache_binary, tmp_path_factory):
     """One service for all tests that need no options; each makes its own contacts."""
-    service = LocalService(attache_binary, tmp_path_factory.mktemp("local"), "--quotas", "off", "--scan-delay", "0")
-    try:
+    with LocalService(attache_binary, tmp_path_factory.mktemp("local"), "--quotas", "off", "--scan-delay", "0") as service:
         yield service
         assert service.process.is_running, f"the service died:\n{service.process.log}"
         assert service.process.stop() == 0, service.process.log
-    finally:
-        service.process.kill()
 
 
 @pytest.fixture

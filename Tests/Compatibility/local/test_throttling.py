@@ -17,12 +17,9 @@ TYPING = {"ContentType": EVENT + "typing"}
 @pytest.fixture(scope="module")
 def throttled(attache_binary, tmp_path_factory):
     """A service with the documented quotas. They count per instance, so each test makes its own instance."""
-    service = LocalService(attache_binary, tmp_path_factory.mktemp("throttled"))
-    try:
+    with LocalService(attache_binary, tmp_path_factory.mktemp("throttled")) as service:
         yield service
         assert service.process.stop() == 0, service.process.log
-    finally:
-        service.process.kill()
 
 
 @pytest.fixture

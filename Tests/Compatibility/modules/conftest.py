@@ -11,11 +11,8 @@ _summary: list[str] = []
 @pytest.fixture(scope="session")
 def local_service(attache_binary, tmp_path_factory):
     """Where all chats of these tests are."""
-    service = LocalService(attache_binary, tmp_path_factory.mktemp("local"), "--quotas", "off", "--scan-delay", "0")
-    try:
+    with LocalService(attache_binary, tmp_path_factory.mktemp("local"), "--quotas", "off", "--scan-delay", "0") as service:
         yield service
-    finally:
-        service.process.kill()
 
 
 def environment_python(name: str):

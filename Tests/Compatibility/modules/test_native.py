@@ -48,11 +48,8 @@ def bots(tmp_path) -> list[Path]:
 
 @pytest.fixture
 def host(attache_binary, tmp_path, local_service, bots):
-    host = BotHost(attache_binary, tmp_path, local_service, bots)
-    try:
+    with BotHost(attache_binary, tmp_path, local_service, bots) as host:
         yield host
-    finally:
-        host.process.kill()
 
 
 def test_a_module_that_keeps_its_host_in_a_variable_serves_two_bots(host):

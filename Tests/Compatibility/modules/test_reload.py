@@ -59,11 +59,8 @@ def files(tmp_path) -> Files:
 
 @pytest.fixture
 def host(attache_binary, tmp_path, local_service, files):
-    host = BotHost(attache_binary, tmp_path, local_service, [files.bot])
-    try:
+    with BotHost(attache_binary, tmp_path, local_service, [files.bot]) as host:
         yield host
-    finally:
-        host.process.kill()
 
 
 def test_new_chats_get_what_was_loaded_and_those_under_way_keep_what_they_have(host, files):

@@ -86,8 +86,5 @@ def terminal_of_a_shell(attache_binary, place, environment):
 
 @pytest.fixture
 def service(attache_binary, tmp_path):
-    service = LocalService(attache_binary, tmp_path, "--quotas", "off", "--scan-delay", "0")
-    try:
+    with LocalService(attache_binary, tmp_path, "--quotas", "off", "--scan-delay", "0") as service:
         yield service
-    finally:
-        service.process.kill()

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from support.http import Answer, exchange
 from support.live import Live
-from support.process import AttacheProcess, clean_environment
+from support.process import AttacheProcess, HasProcess, clean_environment
 from support.service import Contact, LocalService, Participant
 
 INTAKE_SECRET = "an-intake-secret-0123456789"
 
 
-class BotHost:
+class BotHost(HasProcess):
     """Hosts bots; a chat arrives as a flow's Lambda brings it."""
 
     def __init__(self, binary: Path, folder: Path, service: LocalService, bots: list[Path], *options: str, **environment: str):

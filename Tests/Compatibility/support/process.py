@@ -110,6 +110,18 @@ class AttacheProcess:
         return f"`attache {' '.join(self.arguments)}`"
 
 
+class HasProcess:
+    """What runs in a process, which is killed where its `with` ends, if it still runs."""
+
+    process: AttacheProcess
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.process.kill()
+
+
 def resident_bytes(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024

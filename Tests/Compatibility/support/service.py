@@ -9,13 +9,13 @@ from pathlib import Path
 
 from support import aws, live, model
 from support.http import Answer, exchange
-from support.process import AttacheProcess
+from support.process import AttacheProcess, HasProcess
 
 INSTANCE = "11111111-2222-3333-4444-555555555555"
 FLOW = "a-flow-without-a-bot"
 
 
-class LocalService:
+class LocalService(HasProcess):
     """A running `attache local`."""
 
     def __init__(self, binary: Path, folder: Path, *options: str, port: int = 0):

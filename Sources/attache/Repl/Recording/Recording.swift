@@ -11,7 +11,7 @@ final class Recording: Sendable {
         var writtenLines = 0
         /// Whom the recording is about.
         var contacts: Set<ContactID> = []
-        /// Those of them that the index of the file's recordings has.
+        /// Those of them that the index has beside this file.
         var indexed: Set<ContactID> = []
     }
 
