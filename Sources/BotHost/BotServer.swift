@@ -148,7 +148,7 @@ package final class BotServer: Service {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { await self.sweep() }
                 for (origin, records) in Dictionary(grouping: parked, by: Origin.init) {
-                    group.addTask { try await self.resume(records, from: origin) }
+                    group.addTask { await self.resume(records, from: origin) }
                 }
                 let resumed = Set(parked.map(\.id))
                 for await record in self.arrivals {
@@ -202,10 +202,15 @@ package final class BotServer: Service {
     }
 
     /// Runs parked sessions of one origin. Their bot is loaded once, modules and all.
-    private func resume(_ records: [SessionRecord], from origin: Origin) async throws {
-        guard let bot = try await bot(of: origin) else { return }
-        await withDiscardingTaskGroup { group in
-            for record in records { group.addTask { await self.serve(record, with: bot) } }
+    private func resume(_ records: [SessionRecord], from origin: Origin) async {
+        do {
+            guard let bot = try await bot(of: origin) else { return }
+            await withDiscardingTaskGroup { group in
+                for record in records { group.addTask { await self.serve(record, with: bot) } }
+            }
+        } catch {
+            if Task.isCancelled { return }
+            logger.error("sessions stay parked: their bot cannot be loaded", metadata: ["bot": "\(origin.bot)", "reason": "\(error)"])
         }
     }
 
@@ -224,6 +229,9 @@ package final class BotServer: Service {
             } catch is SessionReload {
                 record = nil
                 continue
+            } catch let error as StoreError where error.code == .damagedSession {
+                // It would be the same the next time.
+                return logger.error("a session stays parked", metadata: ["session": "\(id)", "reason": "\(error)"])
             } catch {
                 if Task.isCancelled { return }
                 logger.error("a session stopped; it is tried again", metadata: ["session": "\(id)", "reason": "\(error)"])

@@ -35,7 +35,7 @@ package final class LocalConnect: Service {
         let state = try storage.restore(
             ServiceState(rules: configuration.rules, key: storage.key, random: random),
             at: Timestamp(time.now)
-        )
+        ) { logger.error("a record is damaged; all else goes on without it", metadata: ["record": "\($0)"]) }
         engine = Engine(state: state, journal: storage.journal, time: time, logger: logger)
         let objects = ObjectRequests(engine: engine, store: storage.objects, signer: URLSigner(key: storage.key), logger: logger)
         router = Router(engine: engine, objects: objects, admin: AdminAPI(engine: engine), logger: logger)

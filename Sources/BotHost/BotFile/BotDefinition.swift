@@ -11,6 +11,7 @@ package struct BotDefinition: Sendable {
     /// What the session's variables are before any `set`.
     package let variables: [String: JSON]
     let behaviours: [Behaviour]
+    let limits: BotLimits
     /// After how long a silence there is something to do, the shortest first.
     let idleTimes: [Duration]
     /// All step lists; a ``BlockID`` is an index.
@@ -30,6 +31,14 @@ package struct BotDefinition: Sendable {
     }
 
     subscript(block: BlockID) -> Block { blocks[block.rawValue] }
+}
+
+/// What a bot's sessions may do.
+struct BotLimits: Hashable, Sendable {
+    /// How many messages of a chat are answered within a minute before that is taken for a loop; nil for any number.
+    var messagesPerMinute: Int? = 30
+
+    static let messagesPerMinute = 1...10_000
 }
 
 /// A trigger and the steps that follow it.

@@ -9,6 +9,8 @@ package struct Dialogue: Sendable {
     package static let runDepthLimit = 32
     /// How many steps a run may do in one turn, without waiting for anything.
     package static let stepLimit = 10_000
+    /// How many of them it does before others get their turn.
+    static let portion = 32
 
     package let definition: BotDefinition
     /// Whom the bot talks to, unless a behaviour's `from` says otherwise.
@@ -22,9 +24,20 @@ package struct Dialogue: Sendable {
 
     /// What the input makes of the state.
     package func step(_ state: DialogueState, _ input: DialogueInput, now: Date) -> DialogueStep {
-        var turn = Turn(dialogue: self, state: state, now: now)
-        turn.take(input)
-        return DialogueStep(state: turn.state, effects: turn.effects, reached: turn.reached)
+        var turn = Turn(dialogue: self, state: state, input: input, now: now)
+        while !turn.proceed() {}
+        return turn.outcome
+    }
+
+    /// As ``step(_:_:now:)``, for one dialogue among many: however long it takes, others get their turn meanwhile, and it can be cancelled.
+    /// - Throws: `CancellationError`.
+    func turn(_ state: DialogueState, _ input: DialogueInput, now: Date) async throws -> DialogueStep {
+        var turn = Turn(dialogue: self, state: state, input: input, now: now)
+        while !turn.proceed() {
+            await Task.yield()
+            try Task.checkCancellation()
+        }
+        return turn.outcome
     }
 }
 

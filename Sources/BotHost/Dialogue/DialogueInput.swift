@@ -29,6 +29,17 @@ package enum EffectOutcome: Hashable, Sendable {
     }
 }
 
+extension EffectOutcome {
+    /// What comes from outside may be more than a value may be.
+    func checkLimits() throws(StepFailure) {
+        switch self {
+        case .done(let value): try value.checkLimits()
+        case .asks(let inquiry): try inquiry.checkLimits()
+        case .failed: break
+        }
+    }
+}
+
 /// Why a step failed: `{{error.reason}}` and `{{error.kind}}` in its `otherwise`.
 package struct StepFailure: Error, Hashable, Codable, Sendable {
     /// For people; also for the customer, so without internals.
@@ -48,6 +59,8 @@ package struct StepFailure: Error, Hashable, Codable, Sendable {
         case invalid
         /// An `ask` got no answer that fits.
         case unanswered
+        /// The bot and another machine answer each other.
+        case loop
     }
 
     package init(reason: String, kind: Kind = .failed) {

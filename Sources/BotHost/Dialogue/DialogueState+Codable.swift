@@ -4,7 +4,7 @@ import ActionKit
 
 extension DialogueState: Codable {
     private enum CodingKeys: String, CodingKey {
-        case variables, facts, hasJoined, hasEnded, run, queue, silence, nextEffect
+        case variables, facts, hasJoined, hasEnded, run, queue, silence, loopGuard, nextEffect
     }
 
     package init(from decoder: any Decoder) throws {
@@ -16,6 +16,7 @@ extension DialogueState: Codable {
         run = try container.decodeIfPresent(Run.self, forKey: .run)
         queue = try container.decodeIfPresent([ChatItem].self, forKey: .queue) ?? []
         silence = try container.decodeIfPresent(Silence.self, forKey: .silence)
+        loopGuard = try container.decodeIfPresent(LoopGuard.self, forKey: .loopGuard)
         nextEffect = try container.decode(EffectID.self, forKey: .nextEffect)
     }
 
@@ -28,6 +29,7 @@ extension DialogueState: Codable {
         try container.encodeIfPresent(run, forKey: .run)
         if !queue.isEmpty { try container.encode(queue, forKey: .queue) }
         try container.encodeIfPresent(silence, forKey: .silence)
+        try container.encodeIfPresent(loopGuard, forKey: .loopGuard)
         try container.encode(nextEffect, forKey: .nextEffect)
     }
 }

@@ -13,6 +13,8 @@ package struct DialogueState: Hashable, Sendable {
     var queue: [ChatItem] = []
     /// Kept where the bot has `idle` behaviours.
     var silence: Silence?
+    /// Kept once something has been answered.
+    var loopGuard: LoopGuard?
     var nextEffect: EffectID = 1
 
     /// Of a session that has not begun.

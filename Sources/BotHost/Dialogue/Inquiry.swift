@@ -55,6 +55,16 @@ package struct Inquiry: Hashable, Codable, Sendable {
 
     var current: Prompt? { prompts.first }
 
+    /// - Throws: Why it cannot be kept: all of it is, until it is answered.
+    func checkLimits() throws(StepFailure) {
+        var meter = ValueMeter()
+        try meter.count(state, depth: 0)
+        for prompt in prompts {
+            try meter.add(prompt.text.utf8.count)
+            try meter.count(prompt.schema, depth: 0)
+        }
+    }
+
     /// What the module gets, once all has been answered.
     var continuation: Continuation? {
         prompts.isEmpty ? Continuation(responses: .object(responses), state: state) : nil

@@ -5,23 +5,19 @@ import Logging
 
 /// What each step does.
 extension Turn {
-    /// Does steps until one has to wait, or the run is over.
+    /// Does the next step of a run that waits for nothing.
     mutating func advance() {
-        while let run = state.run, run.waiting == nil, let frame = run.frames.last {
-            steps += 1
-            guard steps <= Dialogue.stepLimit else {
-                return giveUp(StepFailure(reason: "more than \(Dialogue.stepLimit) steps without a pause", kind: .invalid))
-            }
-            guard let step = step(of: frame) else {
-                leaveFrame(frame)
-                continue
-            }
-            reached.append(step.mark)
-            do {
-                try perform(step)
-            } catch {
-                fail(error)
-            }
+        guard let frame = state.run?.frames.last else { return }
+        steps += 1
+        guard steps <= Dialogue.stepLimit else {
+            return giveUp(StepFailure(reason: "more than \(Dialogue.stepLimit) steps without a pause", kind: .invalid))
+        }
+        guard let step = step(of: frame) else { return leaveFrame(frame) }
+        reached.append(step.mark)
+        do {
+            try perform(step)
+        } catch {
+            fail(error)
         }
     }
 
@@ -68,7 +64,7 @@ extension Turn {
         case .branch(let condition, let then, let otherwise): try branch(condition, then, otherwise, step)
         case .each(let list, let body): try each(list, body, step)
         case .log(let level, let text):
-            emit(.log(level, try text.render(in: scope)), line: step.line)
+            emit(.log(level, String(try text.render(in: scope).prefix(Self.logLimit))), line: step.line)
             complete(.null)
         case .wait(let duration): state.run?.waiting = Run.Waiting(reason: .time, deadline: now + min(duration, step.within ?? duration))
         case .run(let body): try enter(body, step)
@@ -77,6 +73,9 @@ extension Turn {
         case .call(let call): try self.call(call, step)
         }
     }
+
+    /// In characters. A run may log with every step that it does in a turn.
+    private static let logLimit = 4096
 
     // MARK: Effects
 
@@ -150,7 +149,7 @@ extension Turn {
 
     /// Takes the message as the answer to the question that is open, or for what else it may mean.
     mutating func answer(_ item: ChatItem, _ text: String) {
-        guard let step = currentStep else { return }
+        guard mayAnswer(item), let step = currentStep else { return }
         if state.run?.waiting?.inquiry != nil { return answerInquiry(item, text) }
         do {
             guard let value = try value(of: item, text, answering: step) else { return try reject(item, step) }

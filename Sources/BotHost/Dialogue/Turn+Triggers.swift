@@ -11,7 +11,7 @@ extension Turn {
             case .attachment: firstFitting(item) { $0 == .attachment }
             case .event(let type): firstFitting(item) { $0 == .event(nil) || $0 == .event(type) }
             }
-        if let found { start(found) }
+        if let found, mayAnswer(item) { start(found) }
     }
 
     /// Starts the first behaviour with the trigger whose condition holds.

@@ -3,39 +3,51 @@ import ConnectWire
 import FoundationEssentials
 import Logging
 
-/// What one input makes of a dialogue's state. Inputs are in this file, triggers, steps and failures in the others of its name.
+/// What one input makes of a dialogue's state, portion by portion. Inputs are in this file, triggers, steps and failures in the others of its name.
 struct Turn {
     let dialogue: Dialogue
     let now: Date
+    private let isTick: Bool
     var state: DialogueState
     private(set) var effects: [DialogueEffect] = []
     /// The behaviours and steps that were begun, in order.
     var reached: [SourceMark] = []
     var steps = 0
+    /// What is left to do of the portion under way.
+    var portion = 0
 
     var definition: BotDefinition { dialogue.definition }
+    var outcome: DialogueStep { DialogueStep(state: state, effects: effects, reached: reached) }
 
-    init(dialogue: Dialogue, state: DialogueState, now: Date) {
+    /// Takes the input. What follows from it is for ``proceed()``.
+    init(dialogue: Dialogue, state: DialogueState, input: DialogueInput, now: Date) {
         self.dialogue = dialogue
         self.state = state
         self.now = now
+        isTick = input == .tick
+        take(input)
     }
 
-    mutating func take(_ input: DialogueInput) {
+    /// Does the next portion of what there is to do.
+    /// - Returns: Whether that was all.
+    mutating func proceed() -> Bool {
+        portion = Dialogue.portion
+        while true {
+            guard settle() else { return false }
+            measureSilence()
+            // A long pause of the host may have let several idle times pass.
+            guard isTick, state.run == nil, state.silence?.deadline.map({ $0 <= now }) ?? false else { return true }
+            answerSilence()
+        }
+    }
+
+    private mutating func take(_ input: DialogueInput) {
         switch input {
         case .joined(let facts): join(facts)
         case .item(let item): take(item)
         case .outcome(let effect, let outcome): take(outcome, of: effect)
         case .tick: expire()
         case .ended: end()
-        }
-        settle()
-        measureSilence()
-        // A long pause of the host may have let several idle times pass.
-        while case .tick = input, state.run == nil, state.silence?.deadline.map({ $0 <= now }) ?? false {
-            answerSilence()
-            settle()
-            measureSilence()
         }
     }
 
@@ -65,11 +77,17 @@ struct Turn {
         guard case .effects(let awaited)? = state.run?.waiting?.reason, awaited.contains(effect) else { return }
         let others = awaited.filter { $0 != effect }
         state.run?.waiting?.reason = .effects(others)
+        do {
+            try outcome.checkLimits()
+        } catch {
+            return fail(error)
+        }
         switch outcome {
         case .failed(let failure): fail(failure)
         case .asks(let inquiry): ask(inquiry, retries: Inquiry.retries)
-        case .done(let value) where others.isEmpty: finishEffects(value)
-        case .done: break
+        case .done(let value):
+            state.loopGuard?.reply(at: now)
+            if others.isEmpty { finishEffects(value) }
         }
     }
 
@@ -83,20 +101,23 @@ struct Turn {
     }
 
     /// Goes on with the run, then with what has waited for it, until there is nothing to do but wait.
-    private mutating func settle() {
-        while true {
+    /// - Returns: False when the portion was used up before.
+    private mutating func settle() -> Bool {
+        while portion > 0 {
+            portion -= 1
             if let run = state.run, run.waiting == nil {
                 advance()
             } else if state.run?.waiting?.reason == .answer {
-                guard let index = state.queue.firstIndex(where: { isFromOtherSide($0) && $0.text != nil }) else { return }
+                guard let index = state.queue.firstIndex(where: { isFromOtherSide($0) && $0.text != nil }) else { return true }
                 let item = state.queue.remove(at: index)
                 answer(item, item.text ?? "")
             } else if state.run == nil, state.hasJoined, !state.queue.isEmpty {
                 dispatch(state.queue.removeFirst())
             } else {
-                return
+                return true
             }
         }
+        return false
     }
 }
 

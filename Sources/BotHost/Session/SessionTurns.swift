@@ -169,7 +169,7 @@ struct SessionTurns {
 
     /// One step of the dialogue: stored whole, then its effects begin.
     private mutating func turn(_ input: DialogueInput, _ complete: (inout TurnRecord) -> Void = { _ in }) async throws {
-        let step = dialogue.step(state, input, now: now)
+        let step = try await dialogue.turn(state, input, now: now)
         let (next, effects) = (step.state, step.effects)
         session.trace?(session.record.id, session.bot, .turn(input, reached: step.reached, effects: effects))
         var record = TurnRecord(session: session.record.id, dialogue: next)

@@ -1,4 +1,5 @@
 import GRDB
+import Participant
 
 extension Store {
     /// Looks the whole store over.
@@ -10,13 +11,7 @@ extension Store {
                 "a row of '\($0["table"] as String)' belongs to nothing"
             }
             problems += strays
-            for row in try Row.fetchAll(database, sql: "SELECT * FROM session WHERE ended_at IS NULL") {
-                do {
-                    _ = try self.session(from: row)
-                } catch {
-                    problems.append("the session \(row["id"] as String): \((error as? StoreError)?.problem ?? "\(error)")")
-                }
-            }
+            problems += try self.unreadable(in: database)
             let files = try Row.fetchAll(
                 database,
                 sql: """
@@ -34,5 +29,30 @@ extension Store {
             damaged.append("the file \(name) in the spool is not what was put there")
         }
         return problems + missing + damaged
+    }
+
+    /// What of the sessions that go on cannot be read.
+    private func unreadable(in database: Database) throws -> [String] {
+        var problems: [String] = []
+        func examine(_ sql: String, _ read: (Row) throws(StoreError) -> Void) throws {
+            for row in try Row.fetchAll(database, sql: sql) {
+                do throws(StoreError) {
+                    try read(row)
+                } catch {
+                    problems.append(error.problem)
+                }
+            }
+        }
+        try examine("SELECT * FROM session WHERE ended_at IS NULL") { row throws(StoreError) in _ = try session(from: row) }
+        let rows = "JOIN session ON session.id = session WHERE ended_at IS NULL"
+        try examine("SELECT session, number, body FROM effect \(rows) AND NOT is_done") { row throws(StoreError) in
+            _ = try reading("the effect \(row["number"] as Int)", of: SessionID(rawValue: row["session"])) {
+                try OutboxEffect.Body(json: row["body"])
+            }
+        }
+        try examine("SELECT session, upload.id, body FROM upload \(rows)") { row throws(StoreError) in
+            _ = try reading("the upload \(row["id"] as String)", of: SessionID(rawValue: row["session"])) { try Upload(json: row["body"]) }
+        }
+        return problems
     }
 }

@@ -42,9 +42,9 @@ extension Store {
     package func liveSessions(damaged: @escaping @Sendable (StoreError) -> Void = { _ in }) async throws -> [SessionRecord] {
         try await read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM session WHERE ended_at IS NULL ORDER BY created_at").compactMap { row in
-                do {
+                do throws(StoreError) {
                     return try self.session(from: row)
-                } catch let error as StoreError {
+                } catch {
                     damaged(error)
                     return nil
                 }
@@ -104,37 +104,37 @@ extension Store {
         return SeenItems(items.reversed())
     }
 
-    func session(from row: Row) throws -> SessionRecord {
+    /// - Throws: ``StoreError`` that names the session.
+    func session(from row: Row) throws(StoreError) -> SessionRecord {
         let id = SessionID(rawValue: row["id"])
-        let token: ParticipantToken
-        var credentials: ConnectionCredentials?
-        do {
-            token = try cipher.open(row["participant_token"], for: id.rawValue)
-            if let sealed: Data = row["connection_token"] {
-                let expiry: Int64? = row["connection_expiry"]
-                credentials = ConnectionCredentials(
-                    connectionToken: try cipher.open(sealed, for: id.rawValue),
-                    expiry: expiry.map(Timestamp.init(millisecondsSince1970:))
-                )
-            }
-        } catch {
-            // The key has opened the store, so it is the row.
-            throw StoreError(.corrupt, path: folder, problem: "the tokens of session \(id) are damaged; forget it: attache sessions forget")
+        // The key has opened the store, so where a token cannot be opened it is the row.
+        let token = try reading("the token", of: id) {
+            try cipher.open(row["participant_token"], for: id.rawValue, as: ParticipantTokenKind.self)
         }
+        let credentials = try reading("the connection's token", of: id) { try self.credentials(from: row, of: id) }
         return SessionRecord(
             id: id,
             bot: row["bot"],
             definition: row["definition"],
-            endpoint: try Endpoint(parsing: row["endpoint"]),
+            endpoint: try reading("the endpoint", of: id) { try Endpoint(parsing: row["endpoint"]) },
             role: ParticipantRole(rawValue: row["role"]),
             participantID: (row["participant"] as String?).map(ParticipantID.init(_:)),
             contactID: (row["contact"] as String?).map(ContactID.init(_:)),
-            attributes: try [String: String](json: row["attributes"]),
+            attributes: try reading("the attributes", of: id) { try [String: String](json: row["attributes"]) },
             participantToken: token,
             credentials: credentials,
             hasConnected: row["has_connected"],
-            dialogue: try DialogueState(json: row["dialogue"]),
+            dialogue: try reading("the dialogue", of: id) { try DialogueState(json: row["dialogue"]) },
             createdAt: Date(milliseconds: row["created_at"])
+        )
+    }
+
+    private func credentials(from row: Row, of session: SessionID) throws -> ConnectionCredentials? {
+        guard let sealed: Data = row["connection_token"] else { return nil }
+        let expiry: Int64? = row["connection_expiry"]
+        return ConnectionCredentials(
+            connectionToken: try cipher.open(sealed, for: session.rawValue),
+            expiry: expiry.map(Timestamp.init(millisecondsSince1970:))
         )
     }
 }

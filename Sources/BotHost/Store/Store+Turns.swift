@@ -73,7 +73,7 @@ extension Store {
                 arguments: [session.rawValue]
             )
             return try rows.map { row in
-                let body = try OutboxEffect.Body(json: row["body"])
+                let body = try self.reading("an effect", of: session) { try OutboxEffect.Body(json: row["body"]) }
                 return OutboxEffect(
                     id: EffectID(rawValue: row["number"]),
                     kind: body.kind,
@@ -99,8 +99,19 @@ extension Store {
         return OwnItems(
             participant: participant.map(ParticipantID.init(_:)),
             items: Set(items.map(ItemID.init(_:))),
-            attachments: Set(try uploads.compactMap { try Upload(json: $0).attachmentID })
+            attachments: Set(
+                try uploads.compactMap { body in try reading("an upload", of: session) { try Upload(json: body) }.attachmentID }
+            )
         )
+    }
+
+    /// What is damaged of a session is that session's misfortune alone.
+    func reading<Value>(_ what: String, of session: SessionID, _ value: () throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try value()
+        } catch {
+            throw .damaged(session, what, because: error, path: folder)
+        }
     }
 
     /// What the service has told of a session's contact and participant.

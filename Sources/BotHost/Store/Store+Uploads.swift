@@ -5,8 +5,12 @@ package import Participant
 
 extension Store {
     package func upload(_ id: String) async throws -> Upload? {
-        let body = try await read { try String.fetchOne($0, sql: "SELECT body FROM upload WHERE id = ?", arguments: [id]) }
-        return try body.map(Upload.init(json:))
+        try await read { database in
+            let sql = "SELECT session, body FROM upload WHERE id = ?"
+            return try Row.fetchOne(database, sql: sql, arguments: [id]).map { row in
+                try self.reading("the upload \(id)", of: SessionID(rawValue: row["session"])) { try Upload(json: row["body"]) }
+            }
+        }
     }
 
     package func save(_ upload: Upload, at now: Date) async throws {

@@ -19,6 +19,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         /// Another program holds its database locked.
         case locked
         case corrupt
+        /// What it has of one session cannot be read. All others are well.
+        case damagedSession
         /// The key is not the one that its tokens were encrypted with.
         case wrongKey
         case unusable
@@ -48,5 +50,25 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    package var description: String { "the store at \(path) cannot be used: \(problem)" }
+    package var description: String {
+        code == .damagedSession ? problem : "the store at \(path) cannot be used: \(problem)"
+    }
+
+    static func damaged(_ session: SessionID, _ what: String, because error: any Error, path: String) -> StoreError {
+        let problem =
+            "\(what) of the session \(session) cannot be read (\(error.reasonOfReading)); to give it up: attache sessions forget \(session)"
+        return StoreError(.damagedSession, path: path, problem: problem)
+    }
+}
+
+extension Error {
+    /// Why something stored could not be read, without the decoder's own words around it.
+    fileprivate var reasonOfReading: String {
+        switch self as? DecodingError {
+        case .dataCorrupted(let context): context.debugDescription
+        case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context): context.debugDescription
+        default: "\(self)"
+        }
+    }
 }

@@ -7,9 +7,12 @@ import Participant
 package struct StoreReader: Sendable {
     private let database: any DatabaseReader
     private let path: String
+    private let damaged: @Sendable (StoreError) -> Void
 
+    /// - Parameter damaged: Told of what cannot be read; the rest is listed without it.
     /// - Throws: ``StoreError`` where there is no store, or one of another version.
-    package init(folder: String) throws {
+    package init(folder: String, damaged: @escaping @Sendable (StoreError) -> Void = { _ in }) throws {
+        self.damaged = damaged
         path = "\(folder)/\(Store.databaseName)"
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.missing, path: folder, problem: "there is none; name the folder that 'attache run' uses with --store")
@@ -35,6 +38,7 @@ package struct StoreReader: Sendable {
     init(_ store: Store) {
         database = store.database
         path = store.folder
+        damaged = { _ in }
     }
 
     private func read<Value: Sendable>(_ value: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
@@ -68,7 +72,7 @@ package struct StoreReader: Sendable {
                 sql: "SELECT body, decided_at FROM effect WHERE session = ? AND NOT is_done ORDER BY number",
                 arguments: [session.rawValue]
             ).map { row in
-                let effect = try OutboxEffect.Body(json: row["body"])
+                guard let effect = try? OutboxEffect.Body(json: row["body"]) else { return "something that cannot be read" }
                 return "\(effect.kind.inWords), decided at \(effect.place) on \(Timestamp(millisecondsSince1970: row["decided_at"]))"
             }
         }
@@ -78,19 +82,20 @@ package struct StoreReader: Sendable {
 
     /// All uploads, the oldest first.
     package func uploads() async throws -> [UploadStory] {
-        try await read { try UploadStory.fetch($0, where: "1", []) }
+        try await read { try UploadStory.fetch($0, where: "1", [], damaged: damaged) }
     }
 
     /// - Parameter name: An upload's id or its beginning, or the name of its file.
     package func uploads(named name: String) async throws -> [UploadStory] {
         try await read { database in
-            let condition = "substr(upload.id, 1, length(?)) = ? OR json_extract(upload.body, '$.file.name') = ?"
-            return try UploadStory.fetch(database, where: condition, StatementArguments([name, name, name]))
+            let condition =
+                "substr(upload.id, 1, length(?)) = ? OR iif(json_valid(upload.body), json_extract(upload.body, '$.file.name') = ?, 0)"
+            return try UploadStory.fetch(database, where: condition, [name, name, name], damaged: damaged)
         }
     }
 
     package func uploads(of session: SessionID) async throws -> [UploadStory] {
-        try await read { try UploadStory.fetch($0, where: "session.id = ?", [session.rawValue]) }
+        try await read { try UploadStory.fetch($0, where: "session.id = ?", [session.rawValue], damaged: damaged) }
     }
 }
 

@@ -39,18 +39,30 @@ package struct UploadStory: Encodable, Sendable {
         private var because: String { reason.map { ": \($0)" } ?? "" }
     }
 
-    static func fetch(_ database: Database, where condition: String, _ arguments: StatementArguments) throws -> [Self] {
+    /// - Parameter damaged: Told of what cannot be read, which is left out.
+    static func fetch(
+        _ database: Database,
+        where condition: String,
+        _ arguments: StatementArguments,
+        damaged: (StoreError) -> Void
+    ) throws -> [Self] {
         let sql = """
             SELECT upload.*, contact, ending FROM upload JOIN session ON session.id = upload.session
             WHERE \(condition) ORDER BY upload.created_at, upload.id
             """
-        return try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
+        return try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap { row in
             let changes = try Row.fetchAll(
                 database,
                 sql: "SELECT * FROM upload_change WHERE upload = ? ORDER BY number",
                 arguments: [row["id"] as String]
             )
-            return try Self(row, changes)
+            do {
+                return try Self(row, changes)
+            } catch {
+                let id: String = row["id"]
+                damaged(.damaged(SessionID(rawValue: row["session"]), "the upload \(id)", because: error, path: Store.databaseName))
+                return nil
+            }
         }
     }
 

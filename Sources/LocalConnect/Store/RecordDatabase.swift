@@ -38,38 +38,46 @@ final class RecordDatabase: RecordStore {
     }
 
     /// Gives every record to the body, those that others refer to first.
+    /// - Parameter damaged: Told of a record that cannot be read, which is left out: what is damaged of one chat keeps no other from going on.
     /// - Throws: ``DataDirectoryError`` for a database that is damaged.
-    func forEachRecord(_ body: (Change) throws -> Void) throws {
+    func forEachRecord(damaged: (String) -> Void, _ body: (Change) -> Void) throws {
         do {
-            try queue.read { database in try Self.readAll(from: database, body) }
+            try queue.read { database in try Self.readAll(from: database, damaged, body) }
         } catch let error as DatabaseError {
             throw DataDirectoryError(path: directory.path, problem: "SQLite: \(error.message ?? "error \(error.resultCode.rawValue)")")
-        } catch is DecodingError {
-            throw DataDirectoryError(path: directory.path, problem: "a record cannot be read; restore the folder from a backup")
         }
     }
 
-    private static func readAll(from database: Database, _ body: (Change) throws -> Void) throws {
-        try read(Contact.self, "contact", from: database) { try body(.contact($0)) }
-        try read(Participant.self, "participant", from: database) { try body(.participant($0)) }
-        try read(Attachment.self, "attachment", from: database) { try body(.attachment($0)) }
-        try read(TokenGrant.self, "token_grant", from: database) { try body(.grant($0)) }
-        try read(Outcome.self, "outcome", from: database) { try body(.outcome($0)) }
+    private static func readAll(from database: Database, _ damaged: (String) -> Void, _ body: (Change) -> Void) throws {
+        func read<Record: Decodable>(_ table: String, _ change: (Record) -> Change) throws {
+            let rows = try Row.fetchCursor(database, sql: "SELECT key, value FROM \(table) ORDER BY rowid")
+            while let row = try rows.next() {
+                guard let record = try? JSONDecoder().decode(Record.self, from: row["value"]) else {
+                    damaged("the \(table) \(row["key"] as String)")
+                    continue
+                }
+                body(change(record))
+            }
+        }
+        try read("contact", Change.contact)
+        try read("participant", Change.participant)
+        try read("attachment", Change.attachment)
+        try read("token_grant", Change.grant)
+        try read("outcome", Change.outcome)
         let items = try Row.fetchCursor(database, sql: "SELECT contact, number, value FROM item ORDER BY contact, number")
+        var time = Timestamp(millisecondsSince1970: 0)
         while let row = try items.next() {
-            let item = try JSONDecoder().decode(Item.self, from: row["value"])
-            try body(.item(item, number: row["number"], of: ContactID(row["contact"])))
+            let (contact, number) = (ContactID(row["contact"]), row["number"] as Int)
+            var item = try? JSONDecoder().decode(Item.self, from: row["value"])
+            if item == nil {
+                damaged("item \(number) of the contact \(contact)")
+                // Items are numbered by their place, so there must be something in this one.
+                item = .damaged(number, of: contact, at: time)
+            }
+            guard let item else { continue }
+            time = item.absoluteTime
+            body(.item(item, number: number, of: contact))
         }
-    }
-
-    private static func read<Record: Decodable>(
-        _ type: Record.Type,
-        _ table: String,
-        from database: Database,
-        _ body: (Record) throws -> Void
-    ) throws {
-        let rows = try Data.fetchCursor(database, sql: "SELECT value FROM \(table) ORDER BY rowid")
-        while let data = try rows.next() { try body(try JSONDecoder().decode(type, from: data)) }
     }
 
     private static func write(_ change: Change, to database: Database) throws {
@@ -94,6 +102,21 @@ final class RecordDatabase: RecordStore {
         try database.cachedStatement(
             sql: "INSERT INTO \(table) (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         ).execute(arguments: [key, try JSONEncoder().encode(record)])
+    }
+}
+
+extension Item {
+    /// Stands for an item that cannot be read any more.
+    fileprivate static func damaged(_ number: Int, of contact: ContactID, at time: Timestamp) -> Item {
+        Item(
+            id: ItemID("damaged-\(contact)-\(number)"),
+            absoluteTime: time,
+            type: .message,
+            contentType: .plainText,
+            content: "This entry of the transcript is damaged.",
+            participantRole: .system,
+            contactID: contact
+        )
     }
 }
 

@@ -35,9 +35,10 @@ final class Storage: Sendable {
     }
 
     /// Fills a new state with what was kept.
-    func restore(_ state: ServiceState, at now: Timestamp) throws -> ServiceState {
+    /// - Parameter damaged: Told of what cannot be read; the rest goes on without it.
+    func restore(_ state: ServiceState, at now: Timestamp, damaged: (String) -> Void) throws -> ServiceState {
         var state = state
-        try database?.forEachRecord { state.restore($0) }
+        try database?.forEachRecord(damaged: damaged) { state.restore($0) }
         objects.removeAll(but: Set(state.attachments.values.compactMap(\.object)))
         state.resume(at: now)
         return state

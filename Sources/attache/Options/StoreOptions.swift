@@ -58,7 +58,9 @@ struct StoreOptions: ParsableArguments {
 extension StoreOptions {
     /// Reads the store, whether a host has it or not.
     func reader() throws -> StoreReader {
-        try Self.complaining { try StoreReader(folder: lastingFolder) }
+        try Self.complaining {
+            try StoreReader(folder: lastingFolder) { Terminal.tell("warning: \($0.problem)") }
+        }
     }
 
     /// Whether there is a store with sessions of a contact.

@@ -104,7 +104,7 @@ struct HostileYAMLTests {
         let (_, diagnostics) = BotFile.load(text: "bot: t\n\"\\e[31mx\": 1\nbehaviours: []", path: "t.yaml", actions: [:])
         #expect(
             diagnostics.map(\.summary) == [
-                "t.yaml:2:1: unknown key '\u{FFFD}[31mx'. Allowed here: bot, description, participant, modules, variables, behaviours."
+                "t.yaml:2:1: unknown key '\u{FFFD}[31mx'. Allowed here: bot, description, participant, modules, limits, variables, behaviours."
             ]
         )
     }

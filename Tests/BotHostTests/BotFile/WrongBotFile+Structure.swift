@@ -255,6 +255,24 @@ extension WrongBotFile {
                 """#
         ),
         WrongBotFile(
+            "limits that are none",
+            text: #"""
+                bot: t
+                limits: { messages_per_minute: 0, message: 3 }
+                behaviours:
+                  - when: joined
+                    do: [ typing ]
+                """#,
+            expected: #"""
+                bots/t.yaml:2:32: 'messages_per_minute' is a whole number from 1 to 10000, or off
+                limits: { messages_per_minute: 0, message: 3 }
+                                               ^
+                bots/t.yaml:2:35: unknown key 'message'. Allowed here: messages_per_minute.
+                limits: { messages_per_minute: 0, message: 3 }
+                                                  ^
+                """#
+        ),
+        WrongBotFile(
             "an unknown key of the participant",
             text: #"""
                 bot: t

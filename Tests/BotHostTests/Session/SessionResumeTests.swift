@@ -1,6 +1,7 @@
 import ActionKit
 import ConnectWire
 import Foundation
+import GRDB
 import Participant
 import Synchronization
 import Testing
@@ -68,6 +69,35 @@ struct SessionResumeTests {
                 while try await !store.liveSessions().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             }
             #expect(try await chat.botWords == ["Who?", "Hello Ada", "To more", "To live"])
+        }
+    }
+
+    @Test("A session that cannot be read stays parked, and the others go on", arguments: ["dialogue = '{'", "definition = 'gone'"])
+    func damaged(damage: String) async throws {
+        try await ChatService.with { service in
+            let (chat, _, folder) = try await Self.parkedInAQuestion(in: service, isKnownToBeAsked: true)
+            let second = try TestHost(service, Self.asking, folder: folder)
+            let other = try await service.startChat()
+            try await second.serve { server, _ async throws in
+                _ = try await server.accept(other.addBot())
+                try await other.say("begin")
+                _ = try await other.botWords(until: "Who?")
+            }
+            do {
+                let store = try second.openStore()
+                try await store.write { database in
+                    try database.execute(sql: "INSERT INTO definition VALUES ('gone', 'gone.yaml', 'bot: [')")
+                    try database.execute(sql: "UPDATE session SET \(damage) WHERE contact = ?", arguments: [chat.id.rawValue])
+                }
+            }
+            let third = try TestHost(service, Self.asking, folder: folder)
+            try await third.serve { server, store async throws in
+                try await chat.say("Ada")
+                try await other.say("Bob")
+                _ = try await other.botWords(until: "Hello Bob")
+                #expect(try await chat.botWords == ["Who?"])
+                #expect(await server.obstacle() == nil)
+            }
         }
     }
 

@@ -124,6 +124,7 @@ struct SessionTests {
                 service,
                 """
                 bot: bot
+                limits: { messages_per_minute: off }
                 behaviours:
                   - when: message
                     says: begin

@@ -184,7 +184,7 @@ struct StoreKeeperTests {
         try await store.write { try $0.execute(sql: "UPDATE session SET participant_token = x'00' WHERE id = 'unreadable'") }
         let problems = try await store.check()
         #expect(problems.count == 3)
-        #expect(problems.contains { $0.contains("the session unreadable: the tokens of session unreadable are damaged") })
+        #expect(problems.contains { $0.contains("the token of the session unreadable cannot be read") })
         #expect(problems.contains { $0.contains("the file \(missing) is not in the spool") })
         #expect(problems.contains { $0.contains("the file \(damaged) in the spool is not what was put there") })
     }

@@ -163,15 +163,39 @@ struct StoreTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/key"))
     }
 
-    @Test("A damaged row is no wrong key: it is left out, and the others are read")
-    func damagedRow() async throws {
+    @Test(
+        "A damaged row is no wrong key: it is left out, and the others are read",
+        arguments: [
+            "participant_token = x'00112233'", "connection_token = x''", "endpoint = 'nowhere'", "attributes = '[1]'", "dialogue = '{'",
+            "dialogue = '{\"facts\":{\"attributes\":{}},\"nextEffect\":1,\"variables\":\"' || replace(hex(zeroblob(100)), '00', '[[') || '\"}'",
+        ]
+    )
+    func damagedRow(damage: String) async throws {
         _ = try await store.insert(.example(id: "a"), definition: definition)
         _ = try await store.insert(.example(id: "b"), definition: definition)
-        try await store.write { try $0.execute(sql: "UPDATE session SET participant_token = x'00112233' WHERE id = 'a'") }
+        try await store.write { try $0.execute(sql: "UPDATE session SET \(damage) WHERE id = 'a'") }
         let damaged = Recorder<StoreError>()
         #expect(try await store.liveSessions { damaged.append($0) }.map(\.id.rawValue) == ["b"])
-        #expect(damaged.values.map(\.code) == [.corrupt])
-        #expect(damaged.values.first?.problem.contains("session a are damaged") == true)
+        #expect(damaged.values.map(\.code) == [.damagedSession])
+        #expect(damaged.values.first?.problem.contains("of the session a cannot be read (") == true)
+        #expect(try await store.check() == damaged.values.map(\.problem))
+    }
+
+    @Test("What is left to do of a session, if damaged, is told as that session's")
+    func damagedEffect() async throws {
+        _ = try await store.insert(.example(id: "a"), definition: definition)
+        var turn = TurnRecord(session: SessionID(rawValue: "a"), dialogue: DialogueState())
+        let place = Place(file: "echo.yaml", line: 3)
+        turn.effects = [OutboxEffect(id: 1, kind: .message(type: .plainText, text: "hi"), place: place, decidedAt: Date())]
+        try await store.commit(turn, at: Date())
+        try await store.write { try $0.execute(sql: "UPDATE effect SET body = '{}'") }
+        await #expect {
+            _ = try await store.openEffects(of: SessionID(rawValue: "a"))
+        } throws: {
+            ($0 as? StoreError)?.code == .damagedSession && "\($0)".contains("'kind' is missing")
+        }
+        #expect(try await store.check().count == 1)
+        #expect(try await StoreReader(store).openEffects(of: SessionID(rawValue: "a")) == ["something that cannot be read"])
     }
 
     @Test(

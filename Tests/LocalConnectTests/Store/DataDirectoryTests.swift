@@ -104,17 +104,39 @@ struct DataDirectoryTests {
         }
     }
 
-    @Test("A record that cannot be read is told, and the service does not begin")
+    @Test("A record that cannot be read harms its own chat; an item that cannot be read keeps its place")
     func damagedRecord() async throws {
         try await Self.withDirectory { path in
-            _ = try await RunningService.with(Self.configuration(path)) { try await $0.startChat() }
+            let (lost, customer) = try await RunningService.with(Self.configuration(path)) { service in
+                let lost = try await service.startChat()
+                let customer = try await service.connect(service.startChat().participantToken)
+                for text in ["one", "two", "three"] {
+                    let message = SendMessageRequest(contentType: .plainText, content: text, clientToken: .random())
+                    _ = try await service.call(message, token: customer.token)
+                }
+                return (lost, customer)
+            }
             let queue = try DatabaseQueue(path: "\(path)/local.db")
-            try await queue.write { try $0.execute(sql: "UPDATE contact SET value = CAST('{' AS BLOB)") }
+            try await queue.write { database in
+                try database.execute(
+                    sql: "UPDATE contact SET value = CAST('{' AS BLOB) WHERE key = ?",
+                    arguments: [lost.contactID.rawValue]
+                )
+                try database.execute(sql: "UPDATE item SET value = CAST('[]' AS BLOB) WHERE instr(CAST(value AS TEXT), '\"two\"')")
+            }
             try queue.close()
-            #expect {
-                try LocalConnect(configuration: Self.configuration(path))
-            } throws: {
-                "\($0)".contains("record cannot be read")
+            for said in [["one", nil, "three"], ["one", nil, "three", "four"]] {
+                try await RunningService.with(Self.configuration(path)) { service in
+                    if said.count == 4 {
+                        let message = SendMessageRequest(contentType: .plainText, content: "four", clientToken: ClientToken(rawValue: "4"))
+                        _ = try await service.call(message, token: customer.token)
+                    }
+                    let request = GetTranscriptRequest(maxResults: 100, sortOrder: .ascending)
+                    let items = try await service.call(request, token: customer.token).transcript ?? []
+                    let texts = items.filter { $0.type == .message }.map { $0.participantRole == .system ? nil : $0.content }
+                    #expect(texts == said)
+                    await #expect(throws: (any Error).self) { try await service.connect(lost.participantToken) }
+                }
             }
         }
     }

@@ -8,8 +8,17 @@ package enum BotLanguage {
         Word("description", .text, "what it is for"),
         Word("participant", .keys(participant), "who the bot is in the chat"),
         Word("modules", .named(.keys(module)), "where actions come from"),
+        Word("limits", .keys(botLimits), "what its chats may take"),
         Word("variables", .values, "the session's variables, as they begin"),
         Word("behaviours", .list(.behaviour), required: true, "triggers and the steps that follow them"),
+    ]
+
+    static let botLimits = [
+        Word(
+            "messages_per_minute",
+            .either([.count(upTo: BotLimits.messagesPerMinute.upperBound), .choice(["off"])]),
+            "how many messages of a chat are answered within a minute before that is taken for a loop; `off` for load tests"
+        )
     ]
 
     static let participant = [Word("display_name", .text, "the name that the others see")]

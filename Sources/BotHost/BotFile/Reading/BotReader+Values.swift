@@ -5,8 +5,18 @@ extension BotReader {
     /// Stands for what a template will be, while the rest is checked.
     private static let unknownValue = JSON.string("\0{{}}")
 
-    /// A value with templates in it.
+    /// A value with templates in it. What is constant of it is no more than a value may be.
     mutating func value(_ node: YAMLNode, as schema: Schema = .any) -> ValueTemplate? {
+        let value = parts(node, as: schema)
+        do {
+            try value?.constant?.checkLimits()
+            return value
+        } catch {
+            return refuse(error.reason, at: node.mark)
+        }
+    }
+
+    private mutating func parts(_ node: YAMLNode, as schema: Schema) -> ValueTemplate? {
         switch node.content {
         case .scalar(let text, _):
             guard text.contains("{{") else { return .constant(scalar(node, as: schema)) }

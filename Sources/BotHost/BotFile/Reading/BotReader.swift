@@ -35,6 +35,7 @@ struct BotReader {
         checkKeys(entries, BotLanguage.head.names)
         let name = required("bot", "the bot's name", in: root).flatMap { botName($0) }
         let modules = root["modules"].map { self.modules($0) } ?? []
+        let limits = root["limits"].map { self.botLimits($0) } ?? BotLimits()
         let variables = root["variables"].map { self.variables($0) } ?? [:]
         let behaviours = required("behaviours", "a list of triggers and steps", in: root).flatMap { self.behaviours($0) }
         let displayName = root["participant"].flatMap { self.displayName($0) }
@@ -51,6 +52,7 @@ struct BotReader {
             modules: modules,
             variables: variables,
             behaviours: behaviours,
+            limits: limits,
             idleTimes: Set(behaviours.compactMap(\.idleTime)).sorted(),
             blocks: blocks,
             path: source.path,
@@ -77,6 +79,22 @@ struct BotReader {
             return node["display_name"].flatMap { refuse("a display name has at most 256 characters", at: $0.mark) }
         }
         return name
+    }
+
+    private mutating func botLimits(_ node: YAMLNode) -> BotLimits {
+        var limits = BotLimits()
+        guard !node.isNull, let entries = mapping(node, "'limits'") else { return limits }
+        checkKeys(entries, BotLanguage.botLimits.names)
+        guard let rate = node["messages_per_minute"] else { return limits }
+        let range = BotLimits.messagesPerMinute
+        if rate.text == "off" {
+            limits.messagesPerMinute = nil
+        } else if let count = rate.text.flatMap({ Int($0) }), range.contains(count) {
+            limits.messagesPerMinute = count
+        } else {
+            report("'messages_per_minute' is a whole number from \(range.lowerBound) to \(range.upperBound), or off", at: rate.mark)
+        }
+        return limits
     }
 
     private mutating func variables(_ node: YAMLNode) -> [String: JSON] {

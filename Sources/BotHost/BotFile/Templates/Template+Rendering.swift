@@ -13,8 +13,6 @@ extension Template {
 
 /// Fills in one template.
 struct TemplateRenderer {
-    /// In UTF-8. A message has to be far shorter; this keeps lists within lists from filling the memory.
-    static let lengthLimit = 1 << 18
     static let repetitionLimit = 10_000
 
     private var scope: Scope
@@ -66,8 +64,9 @@ struct TemplateRenderer {
     }
 
     private mutating func append(_ piece: String) throws(StepFailure) {
-        guard text.utf8.count + piece.utf8.count <= Self.lengthLimit else {
-            throw StepFailure(reason: "the text is longer than \(Self.lengthLimit) bytes", kind: .invalid)
+        // A message has to be far shorter; this keeps lists within lists from filling the memory.
+        guard text.utf8.count + piece.utf8.count <= ValueLimits.bytes else {
+            throw StepFailure(reason: "the text is longer than \(ValueLimits.bytes) bytes", kind: .invalid)
         }
         text += piece
     }

@@ -66,25 +66,37 @@ extension TemplateFilter {
         }
         guard let value, !value.isNull else { throw StepFailure(reason: "'\(path)' has no value", kind: .invalid) }
         do {
-            switch self {
-            case .default: return value
-            case .upper: return .string(try value.text().uppercased())
-            case .lower: return .string(try value.text().lowercased())
-            case .date(let pattern): return .string(try DateText.format(value, by: pattern))
-            case .money(let currency): return .string(try Money.format(value, in: currency))
-            case .join(let separator): return .string(try Self.join(value, by: separator))
-            case .count: return .number(JSONNumber(try Self.count(value)))
-            case .json: return .string(value.serialized())
-            }
+            let made = try make(of: value)
+            try made.checkLimits()
+            return made
         } catch {
             throw StepFailure(reason: "'\(path)' \(error.reason)", kind: .invalid)
         }
     }
 
+    private func make(of value: JSON) throws(StepFailure) -> JSON {
+        switch self {
+        case .default: value
+        case .upper: .string(try value.text().uppercased())
+        case .lower: .string(try value.text().lowercased())
+        case .date(let pattern): .string(try DateText.format(value, by: pattern))
+        case .money(let currency): .string(try Money.format(value, in: currency))
+        case .join(let separator): .string(try Self.join(value, by: separator))
+        case .count: .number(JSONNumber(try Self.count(value)))
+        case .json: .string(value.serialized())
+        }
+    }
+
     private static func join(_ value: JSON, by separator: String) throws(StepFailure) -> String {
         guard let elements = value.arrayValue else { throw StepFailure(reason: "is not a list to join", kind: .invalid) }
+        var meter = ValueMeter()
         var texts: [String] = []
-        for element in elements { texts.append(try element.text()) }
+        for element in elements {
+            let text = try element.text()
+            // Before it is made: a long separator is repeated for every element.
+            try meter.add(text.utf8.count + separator.utf8.count)
+            texts.append(text)
+        }
         return texts.joined(separator: separator)
     }
 

@@ -32,13 +32,34 @@ extension ValueTemplate {
         case .value(let expression):
             guard let value = try expression.evaluate(in: scope) else { throw expression.isMissing }
             return value
+        case .array, .object:
+            var meter = ValueMeter()
+            return try composed(in: scope, &meter, depth: 0)
+        }
+    }
+
+    /// Measured part by part, so that what is too large is never there as a whole.
+    private func composed(in scope: Scope, _ meter: inout ValueMeter, depth: Int) throws(StepFailure) -> JSON {
+        switch self {
+        case .constant, .text, .value:
+            let value = try evaluate(in: scope)
+            try meter.count(value, depth: depth)
+            return value
         case .array(let elements):
+            try meter.open(depth: depth)
             var values: [JSON] = []
-            for element in elements { values.append(try element.evaluate(in: scope)) }
+            for element in elements {
+                try meter.add(1)
+                values.append(try element.composed(in: scope, &meter, depth: depth + 1))
+            }
             return .array(values)
         case .object(let members):
+            try meter.open(depth: depth)
             var values: [String: JSON] = [:]
-            for (key, value) in members { values[key] = try value.evaluate(in: scope) }
+            for (key, value) in members {
+                try meter.countMember(key)
+                values[key] = try value.composed(in: scope, &meter, depth: depth + 1)
+            }
             return .object(values)
         }
     }
