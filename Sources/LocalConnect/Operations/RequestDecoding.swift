@@ -4,7 +4,10 @@ import FoundationEssentials
 /// Decodes a JSON body; an empty one counts as `{}`, as SDKs send both.
 func decodeBody<Body: Decodable>(_ type: Body.Type, from body: [UInt8]) throws(ServiceFault) -> Body {
     do {
-        return try JSONDecoder().decode(type, from: body.isEmpty ? Data("{}".utf8) : Data(body))
+        let text = try JSONSyntax.checked(body.isEmpty ? Array("{}".utf8) : body)
+        return try JSONDecoder().decode(type, from: Data(text))
+    } catch let error as JSONSyntaxError {
+        throw ServiceFault(.validation, message: "the body is not JSON: \(error)")
     } catch let error as DecodingError {
         throw ServiceFault(.validation, message: error.problem)
     } catch {

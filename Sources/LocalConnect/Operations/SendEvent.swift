@@ -1,5 +1,4 @@
 import ConnectWire
-import FoundationEssentials
 
 extension SendEventRequest: ParticipantOperation {
     func validate() throws(ServiceFault) {
@@ -35,7 +34,7 @@ extension SendEventRequest: ParticipantOperation {
         struct Content: Decodable {
             var messageId: String
         }
-        guard let content, let fields = try? JSONDecoder().decode(Content.self, from: Data(content.utf8)), !fields.messageId.isEmpty else {
+        guard let content, let fields = try? decodeBody(Content.self, from: Array(content.utf8)), !fields.messageId.isEmpty else {
             throw ServiceFault(.validation, message: #"Content of a receipt must be JSON like {"messageId":"..."}"#)
         }
         return ItemID(fields.messageId)

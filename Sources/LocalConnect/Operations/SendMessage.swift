@@ -1,5 +1,4 @@
 import ConnectWire
-import FoundationEssentials
 
 extension SendMessageRequest: ParticipantOperation {
     func validate() throws(ServiceFault) {
@@ -7,8 +6,14 @@ extension SendMessageRequest: ParticipantOperation {
         try Constraints.length(content, 1...16_384, "Content")
         try Constraints.length(clientToken?.rawValue, 0...500, "ClientToken")
         try Constraints.member(contentType, of: ContentType.messages, "ContentType")
-        if contentType.isJSON, (try? JSONDecoder().decode(AnyJSON.self, from: Data(content.utf8))) == nil {
-            throw ServiceFault(.validation, message: "Content of the type \(contentType) must be JSON")
+        if contentType.isJSON { try checkJSON() }
+    }
+
+    private func checkJSON() throws(ServiceFault) {
+        do throws(JSONSyntaxError) {
+            _ = try JSONSyntax.checked(Array(content.utf8))
+        } catch {
+            throw ServiceFault(.validation, message: "Content of the type \(contentType) must be JSON: \(error)")
         }
     }
 
@@ -29,9 +34,4 @@ extension ContentType {
     fileprivate var isJSON: Bool {
         [.json, .interactive, .interactiveResponse].contains(self)
     }
-}
-
-/// Decodes from every JSON text, and from nothing else.
-private struct AnyJSON: Decodable {
-    init(from decoder: any Decoder) {}
 }

@@ -10,7 +10,7 @@ extension Quotas {
         }
         let entries: [String: Entry?]
         do {
-            entries = try JSONDecoder().decode([String: Entry?].self, from: Data(json))
+            entries = try JSONDecoder().decode([String: Entry?].self, from: Data(JSONSyntax.checked(json)))
         } catch {
             throw QuotasError(description: #"quotas are JSON like {"SendMessage": {"rate": 20, "burst": 30}, "GetTranscript": null}"#)
         }
