@@ -32,21 +32,22 @@ struct TokenDigest: RawRepresentable, Hashable, Codable, Sendable {
     }
 }
 
-/// Makes tokens that nobody can guess: 32 bytes in base64url.
+/// Makes tokens that nobody can guess: a letter, and 32 bytes in base64url. Without the letter, a token that began with `-` would be an option
+/// to whatever gets it on a command line, as the AWS CLI does.
 struct TokenMint: Sendable {
     let key: ServiceKey
 
     /// The same for the same participant, so that a repeated StartChatContact is answered as before although the token is not stored.
     func participantToken(for id: ParticipantID) -> ParticipantToken {
-        ParticipantToken(key.authenticationCode(for: "participant token\n\(id)").base64URL)
+        ParticipantToken("P" + key.authenticationCode(for: "participant token\n\(id)").base64URL)
     }
 
     func connectionToken(using random: inout some RandomNumberGenerator) -> ConnectionToken {
-        ConnectionToken(random.bytes(32).base64URL)
+        ConnectionToken("C" + random.bytes(32).base64URL)
     }
 
     func websocketTicket(using random: inout some RandomNumberGenerator) -> String {
-        random.bytes(32).base64URL
+        "W" + random.bytes(32).base64URL
     }
 }
 

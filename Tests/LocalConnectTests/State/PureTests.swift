@@ -65,6 +65,21 @@ struct PureTests {
         #expect(taken.next == next)
     }
 
+    @Test("A token begins with a letter, so that no command line takes it for an option, and has only what a header and a URL may have")
+    func tokens() {
+        let mint = TokenMint(key: ServiceKey())
+        var random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        for number in 0..<500 {
+            for token in [
+                mint.participantToken(for: ParticipantID("p\(number)")).exposed, mint.connectionToken(using: &random).exposed,
+                mint.websocketTicket(using: &random),
+            ] {
+                #expect(token.first?.isLetter == true)
+                #expect(token.utf8.count == 44 && token.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+            }
+        }
+    }
+
     @Test("A page token is good for its connection and its key alone")
     func pageTokens() throws {
         let key = ServiceKey()
