@@ -23,16 +23,16 @@ struct LogLine {
     }
 
     private var plainText: String {
-        let fields = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
-        return "\(Timestamp(time)) \(level.rawValue) \(label): \(Self.escaped(message))\(fields)"
+        let fields = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted("\($0.value)".cutForLog(.value)))" }.joined()
+        return "\(Timestamp(time)) \(level.rawValue) \(label): \(Self.escaped(message.cutForLog(.message)))\(fields)"
     }
 
     private var json: String {
-        var fields = metadata.mapValues { "\($0)" }
+        var fields = metadata.mapValues { "\($0)".cutForLog(.value) }
         fields["time"] = "\(Timestamp(time))"
         fields["level"] = level.rawValue
         fields["logger"] = label
-        fields["message"] = message
+        fields["message"] = message.cutForLog(.message)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"

@@ -19,7 +19,9 @@ struct NoticeLogHandler: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let who = (all["who"] ?? all["bot"]).map { "\($0): " } ?? ""
-        let rest = all.filter { !["who", "bot", "session"].contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        tell("\(who)\(event.message)" + (rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))"))
+        let rest = all.filter { !["who", "bot", "session"].contains($0.key) }.sorted { $0.key < $1.key }
+            .map { "\($0.key): " + "\($0.value)".cutForLog(.value) }
+        let message = "\(event.message)".cutForLog(.message)
+        tell(who + message + (rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))"))
     }
 }
