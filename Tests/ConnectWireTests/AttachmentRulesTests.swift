@@ -84,26 +84,41 @@ struct AttachmentRulesTests {
     }
 
     @Test(
-        "Parameters after the type do not count",
+        "The extension decides, whatever content type the client's platform has for it",
         arguments: [
-            "text/plain", "TEXT/Plain", "text/plain;charset=utf-8", "text/plain ; charset=utf-8", " text/plain", "text/plain;", "text/csv",
+            ("a.csv", "application/octet-stream"), ("a.csv", "application/vnd.ms-excel"), ("a.wav", "audio/x-wav"), ("a.wav", "audio/wave"),
+            ("a.rtf", "text/rtf"), ("a.jpg", "image/jpg"), ("a.heic", "image/heif"), ("a.pdf", "text/plain"), ("a.txt", "text"),
+            ("a.txt", ";"), ("a.txt", "text/plain; x=\(String(repeating: "y", count: 241))"),
         ]
     )
-    func contentTypes(contentType: String) {
-        #expect(rules.check(name: "a.txt", contentType: contentType, size: 1) == nil)
+    func takesContentTypes(name: String, contentType: String) {
+        #expect(rules.check(name: name, contentType: contentType, size: 1) == nil)
+    }
+
+    @Test("A content type has 1 to 255 characters, all of which a header may have")
+    func refusesContentTypes() {
+        func violation(_ contentType: String) -> AttachmentRuleViolation? { rules.check(name: "a.txt", contentType: contentType, size: 1) }
+        #expect(violation("") == .contentTypeLength(0))
+        #expect(violation(String(repeating: "x", count: 255)) == nil)
+        #expect(violation(String(repeating: "x", count: 256)) == .contentTypeLength(256))
+        #expect(violation("text/plain\r\nX-Amz-Acl: public-read") == .contentTypeCharacter("\r"))
+        #expect(violation("text/pl\u{E4}in") == .contentTypeCharacter("\u{E4}"))
+        #expect(violation("text/plain\0") == .contentTypeCharacter("\0"))
     }
 
     @Test(
-        "Content types that the service does not take are refused",
+        "By the strict reading, a file has the content type of its extension; parameters after it do not count",
         arguments: [
-            "", ";", ";text/plain", "text", "text/html", "application/octet-stream", "text/plain/x", "text/plain, text/csv", "text plain",
-            "text/plain; x=\(String(repeating: "y", count: 255))",
+            ("text/plain", true), ("TEXT/Plain", true), ("text/plain;charset=utf-8", true), ("text/plain ; charset=utf-8", true),
+            (" text/plain", true), ("text/plain;", true), ("text/csv", false), ("text/html", false), ("application/octet-stream", false),
+            (";", false), (";text/plain", false), ("text/plain/x", false), ("text/plain, text/csv", false),
         ]
     )
-    func refusesContentTypes(contentType: String) {
-        #expect(
-            rules.check(name: "a.txt", contentType: contentType, size: 1) == .contentType(contentType, expected: "text/plain")
-        )
+    func strictContentTypes(contentType: String, isTaken: Bool) {
+        var strict = rules
+        strict.requiresContentTypeOfExtension = true
+        let violation = strict.check(name: "a.txt", contentType: contentType, size: 1)
+        #expect(violation == (isTaken ? nil : .contentType(contentType, expected: "text/plain")))
     }
 
     @Test(
@@ -117,8 +132,10 @@ struct AttachmentRulesTests {
             (.fileType(name: "a.zip", allowed: ["csv", "txt"]), "the service takes no files like 'a.zip', only: csv txt"),
             (
                 .contentType("text/html", expected: "text/plain"),
-                "the service takes no files of the type 'text/html'; this name asks for 'text/plain'"
+                "the content type is 'text/html'; this name asks for 'text/plain'"
             ),
+            (.contentTypeLength(300), "the content type has 300 characters; the service takes 1 to 255"),
+            (.contentTypeCharacter("\n"), "the content type has the character U+A, which no header may have"),
         ]
     )
     func describes(violation: AttachmentRuleViolation, text: String) {

@@ -6,6 +6,11 @@ package struct AttachmentRules: Hashable, Sendable {
     package var maximumCount: Int
     /// Content types by file name extension, lower case.
     package var contentTypes: [String: String]
+    /// Whether a file must come with the content type of its extension.
+    ///
+    /// The documents list extensions and no content types, and clients send what their platform calls a file: `application/octet-stream` for
+    /// `.csv`, `audio/x-wav` for `.wav`. So the extension decides, unless somebody wants the stricter reading.
+    package var requiresContentTypeOfExtension = false
 
     package init(maximumSize: Int64, maximumCount: Int, contentTypes: [String: String]) {
         self.maximumSize = maximumSize
@@ -49,7 +54,7 @@ package struct AttachmentRules: Hashable, Sendable {
         return contentTypes[name[name.index(after: dot)...].lowercased()]
     }
 
-    /// Checks a file before anything is sent. Without parameters after the type: `text/plain; charset=utf-8` counts as `text/plain`.
+    /// Checks a file before anything is sent. Where its content type must fit, `text/plain; charset=utf-8` counts as `text/plain`.
     package func check(name: String, contentType: String, size: Int64) -> AttachmentRuleViolation? {
         // The model counts characters as Unicode code points.
         let length = name.unicodeScalars.count
@@ -60,10 +65,17 @@ package struct AttachmentRules: Hashable, Sendable {
         if size < 1 { return .empty }
         if size > maximumSize { return .tooLarge(size: size, limit: maximumSize) }
         guard let expected = self.contentType(forName: name) else { return .fileType(name: name, allowed: contentTypes.keys.sorted()) }
-        let bare = contentType.split(separator: ";", omittingEmptySubsequences: false).first.map { $0.trimmingSpaces.lowercased() } ?? ""
-        let isKnown = contentTypes.values.contains(bare) && contentType.unicodeScalars.count <= Self.maximumContentTypeLength
-        if !isKnown { return .contentType(contentType, expected: expected) }
-        return nil
+        return violation(of: contentType, expected: expected)
+    }
+
+    private func violation(of contentType: String, expected: String) -> AttachmentRuleViolation? {
+        let length = contentType.unicodeScalars.count
+        if !(1...Self.maximumContentTypeLength).contains(length) { return .contentTypeLength(length) }
+        // It becomes a header of the upload.
+        if let scalar = contentType.firstUnprintable { return .contentTypeCharacter(scalar) }
+        guard requiresContentTypeOfExtension else { return nil }
+        let bare = contentType.split(separator: ";", omittingEmptySubsequences: false).first.map { $0.trimmingSpaces.lowercased() }
+        return bare == expected ? nil : .contentType(contentType, expected: expected)
     }
 }
 
@@ -74,6 +86,8 @@ package enum AttachmentRuleViolation: Error, Hashable, Sendable, CustomStringCon
     case empty
     case tooLarge(size: Int64, limit: Int64)
     case fileType(name: String, allowed: [String])
+    case contentTypeLength(Int)
+    case contentTypeCharacter(Unicode.Scalar)
     case contentType(String, expected: String)
 
     package var description: String {
@@ -81,15 +95,19 @@ package enum AttachmentRuleViolation: Error, Hashable, Sendable, CustomStringCon
         case .nameLength(let length):
             "the file's name has \(length) characters; the service takes 1 to \(AttachmentRules.maximumNameLength)"
         case .nameCharacter(let scalar):
-            "the file's name has the character U+\(String(scalar.value, radix: 16, uppercase: true)), which no file name may have"
+            "the file's name has the character \(scalar.codePoint), which no file name may have"
         case .empty:
             "the file is empty; the service takes files of 1 byte and more"
         case .tooLarge(let size, let limit):
             "the file has \(size) bytes; the service takes up to \(limit)\(limit.mebibytes)"
         case .fileType(let name, let allowed):
             "the service takes no files like '\(name)', only: \(allowed.joined(separator: " "))"
+        case .contentTypeLength(let length):
+            "the content type has \(length) characters; the service takes 1 to \(AttachmentRules.maximumContentTypeLength)"
+        case .contentTypeCharacter(let scalar):
+            "the content type has the character \(scalar.codePoint), which no header may have"
         case .contentType(let contentType, let expected):
-            "the service takes no files of the type '\(contentType)'; this name asks for '\(expected)'"
+            "the content type is '\(contentType)'; this name asks for '\(expected)'"
         }
     }
 }

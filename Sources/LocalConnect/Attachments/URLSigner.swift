@@ -26,7 +26,7 @@ struct URLSigner: Sendable {
             "X-Amz-SignedHeaders=\(names.joined(separator: "%3B"))",
         ].joined(separator: "&")
         let values = Dictionary(headers.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
-        let signed = names.map { "\($0):\(values[$0] ?? "")" }
+        let signed = names.map { "\($0):\((values[$0] ?? "").withoutOuterSpace)" }
         let code = key.authenticationCode(for: Self.canonical(method, path: path, query: query, headers: signed))
         let url = "\(endpoint)\(path)?\(query)&X-Amz-Signature=\(code.hexadecimal)"
         return (SignedURL(url), Timestamp(millisecondsSince1970: (seconds + lifetime.components.seconds) * 1000))
@@ -48,7 +48,7 @@ struct URLSigner: Sendable {
         }
         let signed = signedNames.map { name in
             // A header that comes twice is joined, so that neither value passes alone.
-            "\(name):\(headers.filter { $0.name.lowercased() == name }.map(\.value).joined(separator: ","))"
+            "\(name):\(headers.filter { $0.name.lowercased() == name }.map(\.value.withoutOuterSpace).joined(separator: ","))"
         }
         guard let code = [UInt8](hexadecimal: signature),
             key.isValid(code, for: Self.canonical(method, path: path, query: signedQuery, headers: signed))
@@ -59,5 +59,14 @@ struct URLSigner: Sendable {
 
     private static func canonical(_ method: String, path: String, query: String, headers: [String]) -> String {
         (["object", method, path, query] + headers).joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// As every HTTP parser gives a header's value, whatever was sent.
+    fileprivate var withoutOuterSpace: Substring {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        let head = drop(while: isSpace)
+        return head.lastIndex { !isSpace($0) }.map { head[...$0] } ?? ""
     }
 }

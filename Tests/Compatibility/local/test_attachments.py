@@ -115,7 +115,7 @@ def test_an_upload_asks_for_headers_that_every_client_knows(customer):
 def test_an_http_library_uploads_with_its_own_headers_beside(customer):
     """A browser sends User-Agent, Accept and more, whatever the page asks for."""
     started = customer.start_upload(size=5)
-    extra = {"User-Agent": "a browser", "Accept": "*/*", "Origin": "https://shop.example", "Referer": "https://shop.example/"}
+    extra = {"User-Agent": "a browser", "Accept": "*/*", "Origin": "http://localhost:3000", "Referer": "http://localhost:3000/"}
     assert put(started["UploadMetadata"], b"hello", **extra).status == 200
 
 
@@ -123,6 +123,33 @@ def test_header_names_are_caseless(customer):
     started = customer.start_upload(size=5)
     headers = {name.upper(): value for name, value in started["UploadMetadata"]["HeadersToInclude"].items()}
     assert exchange("PUT", started["UploadMetadata"]["Url"], headers, b"hello").status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("a.csv", "application/octet-stream"),
+        ("a.wav", "audio/x-wav"),
+        ("a.wav", "audio/wave"),
+        ("a.rtf", "text/rtf"),
+        ("a.jpg", "image/jpg"),
+        ("a.heic", "image/heif"),
+        ("a.pdf", "text/plain"),
+        ("a.txt", "text/plain; charset=utf-8"),
+        ("a.txt", " text/plain "),
+        ("a.txt", "x" * 255),
+    ],
+)
+def test_the_extension_decides_whatever_the_content_type(customer, name, content_type):
+    assert customer.download(customer.upload(b"hello", name, content_type)) == b"hello"
+
+
+@pytest.mark.parametrize("content_type", ["", "x" * 256, "text/plain\r\nX: y", "text/plain\0", "text/pläin"])
+def test_what_can_be_no_content_type_is_refused(customer, content_type):
+    refused = customer.refused(
+        "start_attachment_upload", AttachmentName="a.txt", AttachmentSizeInBytes=1, ContentType=content_type, ClientToken="1"
+    )
+    assert refused.status == 400
 
 
 @pytest.mark.parametrize(("extension", "content_type"), DOCUMENTED_TYPES)
