@@ -4,6 +4,10 @@ extension LocalConnect {
         package var host = "127.0.0.1"
         /// 0 for any that is free.
         package var port = 0
+        /// By which names it may be called besides ``host`` and those of the loopback.
+        package var allowedHosts: [AllowedHost] = []
+        /// Pages of which origins may call it besides those of the loopback.
+        package var allowedOrigins: [AllowedOrigin] = []
         package var storage = StorageChoice.memory
         package var rules = ServiceRules()
 

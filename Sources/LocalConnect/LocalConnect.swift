@@ -29,6 +29,10 @@ package final class LocalConnect: Service {
         deliver: ChatDelivery? = nil
     ) throws {
         self.configuration = configuration
+        let access = AccessRules(
+            hosts: configuration.allowedHosts + [AllowedHost(configuration.host)].compactMap(\.self),
+            origins: configuration.allowedOrigins
+        )
         self.logger = logger
         self.time = time
         storage = try Storage(configuration.storage)
@@ -38,7 +42,7 @@ package final class LocalConnect: Service {
         ) { logger.error("a record is damaged; all else goes on without it", metadata: ["record": "\($0)"]) }
         engine = Engine(state: state, journal: storage.journal, time: time, logger: logger)
         let objects = ObjectRequests(engine: engine, store: storage.objects, signer: URLSigner(key: storage.key), logger: logger)
-        router = Router(engine: engine, objects: objects, admin: AdminAPI(engine: engine), logger: logger)
+        router = Router(access: access, engine: engine, objects: objects, admin: AdminAPI(engine: engine), logger: logger)
         delivery = ArrivalDelivery(engine: engine, deliver: deliver, time: time, logger: logger)
     }
 

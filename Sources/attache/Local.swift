@@ -20,6 +20,9 @@ struct Local: AsyncParsableCommand {
               attache local --port 8080 --flow receipts --intake http://127.0.0.1:8090 --intake-secret-file secret
 
             The admin API under /local/ lists contacts, adds agents, ends contacts and sets faults; it is described in README.
+
+            So that no web page of another site can use it, it answers only to requests whose Host is localhost or a loopback address (or \
+            what --host and --allow-host name) and to pages of this machine (or of what --allow-origin names).
             """
     )
 
@@ -82,6 +85,7 @@ struct Local: AsyncParsableCommand {
     @Option(help: "The greatest length of a message: documented (1,024 for text), or a number of characters for all types.")
     var messageLength = MessageLengthChoice.documented
 
+    @OptionGroup var localService: LocalServiceOptions
     @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
@@ -116,7 +120,7 @@ struct Local: AsyncParsableCommand {
     }
 
     private func serviceConfiguration() throws -> LocalConnect.Configuration {
-        var configuration = LocalConnect.Configuration()
+        var configuration = localService.configuration
         configuration.host = host
         configuration.port = port
         configuration.storage = data.map(StorageChoice.directory) ?? .memory

@@ -14,15 +14,17 @@ struct LocalHosting: Service {
     private let services: @Sendable (BotServer) throws -> [any Service]
     private let logger: Logger
 
+    /// - Parameter configuration: Of the local service, but for what follows from the other parameters.
     /// - Parameter services: What is to run for a host: itself, and its intake if there is one.
     init(
         host: HostFactory,
+        configuration: LocalConnect.Configuration,
         port: Int,
         api: @escaping @Sendable (Endpoint) throws -> ParticipantAPI,
         logger: Logger,
         services: @escaping @Sendable (BotServer) throws -> [any Service]
     ) throws {
-        var configuration = LocalConnect.Configuration()
+        var configuration = configuration
         configuration.port = port
         configuration.rules.flows = host.bots.flows
         local = try LocalConnect(configuration: configuration, logger: logger, deliver: door.deliver)

@@ -47,6 +47,7 @@ struct Repl: AsyncParsableCommand {
     @Flag(help: "Do not read ~/.config/attache/replrc first.")
     var noRc = false
 
+    @OptionGroup var localService: LocalServiceOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var storage: StoreOptions
 
@@ -56,6 +57,9 @@ struct Repl: AsyncParsableCommand {
     func validate() throws {
         if local, service.endpoint != nil || service.region != nil {
             throw ValidationError("--local brings its own service: leave out --endpoint and --region.")
+        }
+        if localService.isUsed, !isLocal {
+            throw ValidationError("--allow-host, --allow-origin and --strict-types are for the local service: add --local.")
         }
         if !bots.isEmpty, !isLocal { throw ValidationError("Bot files are for --local; elsewhere, 'attache run' hosts them.") }
         if !file.isEmpty, !command.isEmpty {
@@ -101,7 +105,15 @@ struct Repl: AsyncParsableCommand {
         return try await modules.running {
             let bots = try await BotFiles(modules: modules).load(bots)
             return try await storage.withPrivate { store in
-                let hosting = ReplHosting(bots: bots, modules: modules, store: store, http: http, quotas: service.quotas, logger: logger)
+                let hosting = ReplHosting(
+                    bots: bots,
+                    modules: modules,
+                    store: store,
+                    http: http,
+                    configuration: localService.configuration,
+                    quotas: service.quotas,
+                    logger: logger
+                )
                 return try await hosting.run { api, host in await front.run(api: api, receive: .websocket, host: host) }
             }
         }

@@ -44,6 +44,7 @@ struct Run: AsyncParsableCommand {
     )
     var keepFiles: Age?
 
+    @OptionGroup var localService: LocalServiceOptions
     @OptionGroup var service: ServiceOptions
     @OptionGroup var storage: StoreOptions
     @OptionGroup var logging: LoggingOptions
@@ -52,6 +53,9 @@ struct Run: AsyncParsableCommand {
         guard !bots.isEmpty else { throw ValidationError("Name at least one bot file.") }
         if local, service.endpoint != nil || service.region != nil {
             throw ValidationError("--local brings its own service: leave out --endpoint and --region.")
+        }
+        if !local, localService.isUsed {
+            throw ValidationError("--allow-host, --allow-origin and --strict-types are for the local service: add --local.")
         }
     }
 
@@ -92,7 +96,14 @@ struct Run: AsyncParsableCommand {
         if let endpoint {
             try await ServiceGroup.run(services(host.make(api(endpoint))), closing: http, logger: logger)
         } else {
-            let local = try LocalHosting(host: host, port: port, api: api, logger: logger, services: services)
+            let local = try LocalHosting(
+                host: host,
+                configuration: localService.configuration,
+                port: port,
+                api: api,
+                logger: logger,
+                services: services
+            )
             try await ServiceGroup.run([local], closing: http, logger: logger)
         }
     }

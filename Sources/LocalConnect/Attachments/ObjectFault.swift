@@ -25,6 +25,12 @@ struct ObjectFault: Error, Hashable, Sendable {
         message: "You did not provide the number of bytes specified by the Content-Length HTTP header"
     )
 
+    static let brokenBody = Self(
+        status: 400,
+        code: "InvalidRequest",
+        message: "The body did not come whole: it broke off, or its chunks are not well formed"
+    )
+
     static let noSuchKey = Self(status: 404, code: "NoSuchKey", message: "The specified key does not exist.")
 
     static let methodNotAllowed = Self(

@@ -42,7 +42,7 @@ struct ObjectRequests: Sendable {
             object = try await store.receive(request.body, size: attachment.size)
         } catch  where !(error is ObjectFault || error is FileError) {
             logger.info("an upload broke off", metadata: ["attachment": "\(id)", "reason": "\(error)"])
-            return .lost
+            throw ObjectFault.brokenBody
         }
         // It may have been completed while these bytes came.
         let useless = try await engine.perform { (state, _) throws(ServiceFault) in state.store(object, for: id) }

@@ -5,6 +5,7 @@ extension GetAuthenticationUrlRequest: ParticipantOperation {
     func validate() throws(ServiceFault) {
         try Constraints.length(sessionID, 36...36, "SessionId")
         try Constraints.length(redirectURI, 1...1024, "RedirectUri")
+        try Constraints.noControlCharacters(redirectURI, "RedirectUri")
     }
 
     func perform(in state: inout ServiceState, by caller: Caller, at now: Timestamp) throws(ServiceFault) -> GetAuthenticationUrlResponse {

@@ -13,6 +13,18 @@ enum Constraints {
         }
     }
 
+    /// For what goes into a header later.
+    static func printable(_ text: String?, _ member: String) throws(ServiceFault) {
+        guard let character = text?.firstUnprintable else { return }
+        throw ServiceFault(.validation, message: "\(member) has the character \(character.codePoint); it must be printable ASCII")
+    }
+
+    /// For what is looked up, shown, or written percent-encoded.
+    static func noControlCharacters(_ text: String?, _ member: String) throws(ServiceFault) {
+        guard let character = text?.firstControlCharacter else { return }
+        throw ServiceFault(.validation, message: "\(member) has the control character \(character.codePoint)")
+    }
+
     static func range(_ number: Int?, _ range: ClosedRange<Int>, _ member: String) throws(ServiceFault) {
         guard let number, !range.contains(number) else { return }
         throw ServiceFault(.validation, message: "\(member) is \(number); it must be \(range.lowerBound) to \(range.upperBound)")

@@ -12,6 +12,7 @@ extension DescribeViewRequest: ParticipantOperation {
 
     func validate() throws(ServiceFault) {
         try Constraints.length(viewToken, 1...1000, "ViewToken")
+        try Constraints.noControlCharacters(viewToken, "ViewToken")
     }
 
     /// Views exist where the admin API set them.

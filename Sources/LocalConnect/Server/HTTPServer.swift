@@ -35,10 +35,12 @@ struct HTTPServer: Sendable {
     private func upgrade(_ request: Request) async -> WebSocketUpgrade {
         guard request.uri.path == "/ws" else { return .ignore }
         do throws(ServiceFault) {
+            // A browser asks nobody before it opens a WebSocket to another site.
+            try router.checkAccess(ServiceRequest(request).headers)
             let token = request.uri.queryParameters["token"].map(String.init) ?? ""
             return .accept(try await WebSocketDoor(engine: engine, logger: logger).admit(token))
         } catch {
-            return .refuse(.init(code: error.status))
+            return .refuse(.init(code: error.status), reason: error.message)
         }
     }
 

@@ -5,33 +5,46 @@ import Transport
 
 /// Leads each request to its part of the service.
 struct Router: Sendable {
+    let access: AccessRules
     let engine: Engine
     let objects: ObjectRequests
     let admin: AdminAPI
     let logger: Logger
 
-    /// Bytes of a JSON body.
-    static let bodyLimit = 256 * 1024
-
     func reply(to request: ServiceRequest) async -> ServiceReply {
         let isAdmin = request.path.hasPrefix(AdminAPI.prefix)
-        if request.method == "OPTIONS", !isAdmin { return .response(CORS.preflight(request)) }
         let id = UUID().uuidString.lowercased()
-        var reply = await route(request, id: id)
-        if case .response(var response) = reply {
-            response.headers.append(HTTPHeader(ServiceFault.requestIDHeader, id))
-            if !isAdmin { response.headers += CORS.headers }
-            reply = .response(response)
+        var headers = [HTTPHeader(ServiceFault.requestIDHeader, id)]
+        let reply: ServiceReply
+        do throws(ServiceFault) {
+            try checkAccess(request.headers, isForOperator: isAdmin)
+            reply = await route(request, id: id)
+            if !isAdmin { headers += access.allowance(for: request.headers) + [CORS.exposed] }
+        } catch {
+            reply = .response(.fault(error))
         }
-        return reply
+        guard case .response(var response) = reply else { return reply }
+        response.headers += headers
+        return .response(response)
+    }
+
+    /// As ``AccessRules/check(_:isForOperator:)``. Who is refused is in the log: browsers keep the reason from their pages.
+    func checkAccess(_ headers: [HTTPHeader], isForOperator: Bool = false) throws(ServiceFault) {
+        do throws(ServiceFault) {
+            try access.check(headers, isForOperator: isForOperator)
+        } catch {
+            logger.info("a request is refused: \(error.message)")
+            throw error
+        }
     }
 
     private func route(_ request: ServiceRequest, id: String) async -> ServiceReply {
+        if request.method == "OPTIONS", !request.path.hasPrefix(AdminAPI.prefix) { return .response(CORS.preflight(request)) }
         if request.path.hasPrefix(ObjectPath.prefix) { return await objects.reply(to: request, id: id) }
         if request.path.hasPrefix(AdminAPI.prefix) { return await admin.reply(to: request) }
         if let operation = Operation.named(in: request) { return await answer(operation, request) }
         if let reply = await answerControlPlane(request) { return reply }
-        return .response(.fault(ServiceFault(.unknownOperation, status: 404, message: "there is no \(request.method) \(request.path)")))
+        return .response(.fault(ServiceFault(.unknownOperation, status: 404, message: "there is no \(request.summary)")))
     }
 
     private func answer(_ operation: Operation, _ request: ServiceRequest) async -> ServiceReply {
@@ -52,8 +65,8 @@ struct Router: Sendable {
 
     private func answer<Call: ParticipantOperation>(_ type: Call.Type, _ request: ServiceRequest) async -> ServiceReply {
         await answering(request) { body throws(ServiceFault) in
+            let token = try request.bearerToken()
             let call = Result { () throws(ServiceFault) in try Call(path: request.path, body: body) }
-            let token = request.headers[Operation.tokenHeader]
             return try await engine.perform { (state, now) throws(ServiceFault) in
                 try state.answer(call, token: token, at: now)
             }
@@ -80,16 +93,8 @@ struct Router: Sendable {
         _ request: ServiceRequest,
         _ body: ([UInt8]) async throws(ServiceFault) -> Answered<Answer>
     ) async -> ServiceReply {
-        let bytes: [UInt8]?
-        do { bytes = try await request.collectBody(upTo: Self.bodyLimit) } catch {
-            logger.debug("a request broke off", metadata: ["path": "\(request.path)", "reason": "\(error)"])
-            return .lost
-        }
         do throws(ServiceFault) {
-            guard let bytes else {
-                throw ServiceFault(.validation, status: 413, message: "the body is longer than \(Self.bodyLimit) bytes")
-            }
-            let answer = try await body(bytes)
+            let answer = try await body(request.collectBody())
             if let delay = answer.delay { await engine.pause(for: delay) }
             guard let value = answer.value, !answer.isLost else { return .lost }
             return .response(.json(value))

@@ -8,7 +8,8 @@ enum WebSocketUpgrade: Sendable {
     /// Upgrade, and run this with the socket. The socket is closed when it returns (1000), or when the server shuts down gracefully (1001):
     /// then `receive` and `send` throw.
     case accept(@Sendable (any WebSocket) async -> Void)
-    case refuse(HTTPResponse.Status)
+    /// With a reason for whoever reads the answer; browsers keep it from pages.
+    case refuse(HTTPResponse.Status, reason: String? = nil)
     /// An ordinary request, for the router to answer.
     case ignore
 }

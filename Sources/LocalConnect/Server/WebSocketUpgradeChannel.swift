@@ -42,8 +42,8 @@ struct WebSocketUpgradeChannel: HTTPChannelHandler {
             switch decision {
             case .ignore:
                 try await responder(request, writer, channel)
-            case .refuse(let status):
-                try await Self.refuse(status, [:], nil, writer)
+            case .refuse(let status, let reason):
+                try await Self.refuse(status, [:], reason, writer)
             case .accept(let handler):
                 do throws(ServerHandshake.Refusal) {
                     let handshake = try ServerHandshake(method: .init(rawValue: request.method.rawValue), headers: headers)

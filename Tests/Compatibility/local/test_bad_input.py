@@ -16,7 +16,26 @@ BODIES = {
     "a string": b'"text"',
     "two values": b'{"ContentType":"text/plain","Content":"a"} {"x":1}',
     "bad UTF-8": b'{"ContentType":"text/plain","Content":"\xff\xfe"}',
-    "half a surrogate": b'{"ContentType":"text/plain","Content":"\\ud83c"}',
+    "half a surrogate as bytes": b'{"ContentType":"text/plain","Content":"\xed\xa0\xbc"}',
+    "a comma too many": b'{"ContentType":"text/plain","Content":"a",}',
+    "a comma too many in a member that nobody reads": b'{"ContentType":"text/plain","Content":"a","X":[1,]}',
+    "a comment": b'{"ContentType":"text/plain",/* a */"Content":"a"}',
+    "a name twice": b'{"ContentType":"text/plain","Content":"a","Content":"b"}',
+    "a name without quotes": b'{ContentType:"text/plain",Content:"a"}',
+    "single quotes": b"{'ContentType':'text/plain','Content':'a'}",
+    "no number": b'{"ContentType":"text/plain","Content":"a","X":NaN}',
+    "a zero too many": b'{"ContentType":"text/plain","Content":"a","X":01}',
+    "a point too many": b'{"ContentType":"text/plain","Content":"a","X":1.2.3}',
+    "a byte order mark": b'\xef\xbb\xbf{"ContentType":"text/plain","Content":"a"}',
+    "UTF-16": '{"ContentType":"text/plain","Content":"a"}'.encode("utf-16"),
+    "UTF-16 without a mark": '{"ContentType":"text/plain","Content":"a"}'.encode("utf-16-le"),
+    "UTF-32": '{"ContentType":"text/plain","Content":"a"}'.encode("utf-32"),
+    "bad UTF-8 in a member that nobody reads": b'{"ContentType":"text/plain","Content":"a","X":"\xff"}',
+    "a NUL at the end": b'{"ContentType":"text/plain","Content":"a"}\0',
+    "a number for a string": b'{"ContentType":"text/plain","Content":5}',
+    "true for a string": b'{"ContentType":"text/plain","Content":true}',
+    "null for what is required": b'{"ContentType":"text/plain","Content":null}',
+    "deep in a member that nobody reads": b'{"ContentType":"text/plain","Content":"a","X":' + b"[" * 400 + b"]" * 400 + b"}",
     "a bare control character": b'{"ContentType":"text/plain","Content":"\x01"}',
     "deep": b"[" * 50_000,
     "deep objects": b'{"a":' * 50_000,
@@ -32,6 +51,31 @@ def test_a_body_that_is_no_request_is_a_400(customer, body):
     assert answer.headers["x-amzn-ErrorType"]
     assert answer.json["message"]
     assert customer.transcript() == []
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [b'{"MaxResults":"5"}', b'{"MaxResults":true}', b'{"MaxResults":1.5}', b'{"MaxResults":1e400}', b'{"MaxResults":[5]}', b'{"MaxResults":5,}'],
+)
+def test_what_is_no_whole_number_is_a_400(customer, parameters):
+    answer = customer.service.call("GetTranscript", customer.connection_token, parameters)
+    assert answer.status == 400, str(answer)
+    assert "MaxResults" in answer.json["message"] or "JSON" in answer.json["message"]
+
+
+@pytest.mark.parametrize("path", ["/local/faults", "/contact/chat"])
+def test_no_side_of_the_service_takes_a_comma_too_many(service, path):
+    body = b'{"InstanceId":"i","ContactFlowId":"f","ParticipantDetails":{"DisplayName":"Ada"},"fault":"drop-sockets",}'
+    answer = exchange("PUT" if path == "/contact/chat" else "POST", service.url + path, {"Content-Type": "application/json"}, body)
+    assert answer.status == 400, str(answer)
+    assert "JSON" in answer.json["message"]
+
+
+def test_half_a_surrogate_comes_through_as_the_replacement_character(customer, live):
+    """As a client sends it that cuts texts between the halves."""
+    body = b'{"ContentType":"text/plain","Content":"so glad \\ud83d, \\ud83d\\ude00"}'
+    assert customer.service.call("SendMessage", customer.connection_token, body).status == 200
+    assert live.item(Type="MESSAGE")["Content"] == "so glad \ufffd, \U0001f600"
 
 
 def test_unknown_members_are_ignored_or_refused_but_never_half_done(customer):
@@ -59,13 +103,13 @@ def test_an_oversized_body_is_refused(customer, size):
         b"GET\r\n\r\n",
         b"POST /participant/message HTTP/9.9\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200,
-        b"POST /participant/message HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-        b"POST /participant/message HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n",
-        b"POST /participant/message HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
-        b"POST /participant/message HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
-        b"POST /participant/message HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
-        b"POST /" + b"p" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"POST /participant/message HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+        b"POST /participant/message HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
+        b"POST /participant/message HTTP/1.1\r\nHost: localhost\r\nContent-Length: ten\r\n\r\n",
+        b"POST /participant/message HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        b"POST /participant/message HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"POST /participant/message HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
+        b"POST /" + b"p" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /participant/message HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{",
     ],
     ids=lambda data: repr(data[:50]),
 )
@@ -78,7 +122,7 @@ def test_broken_http_is_refused_and_the_service_goes_on(service, request_bytes):
 def test_a_client_that_closes_its_side_at_once_is_answered(customer):
     """Whatever comes first at the service: the request, the end of the stream, or that the connection is served."""
     body = b'{"MaxResults": 1}'
-    headers = f"Host: x\r\nX-Amz-Bearer: {customer.connection_token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    headers = f"Host: localhost\r\nX-Amz-Bearer: {customer.connection_token}\r\nContent-Length: {len(body)}\r\n\r\n"
     for _ in range(20):
         answer = raw(customer.service.url, b"POST /participant/transcript HTTP/1.1\r\n" + headers.encode() + body, then_close=True)
         assert answer.startswith(b"HTTP/1.1 200 ")
@@ -104,6 +148,42 @@ def test_a_client_that_closes_its_side_at_once_is_answered(customer):
 def test_an_unknown_path_or_method_is_a_clear_4xx(service, method, path):
     answer = exchange(method, service.url + path, {"Content-Type": "application/json", "X-Amz-Bearer": "x"}, b"")
     assert 400 <= answer.status < 500, str(answer)
+
+
+@pytest.mark.parametrize("chunks", [b"zz\r\n", b"5\r\nhello world\r\n0\r\n\r\n", b"-1\r\n", b"fffffffffffffffff\r\n"])
+@pytest.mark.parametrize("target", ["POST /participant/message", "PUT /contact/chat", "POST /local/faults"])
+def test_broken_chunks_are_a_400(service, target, chunks):
+    head = f"{target} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer = raw(service.url, head.encode() + chunks)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"chunks" in answer
+
+
+@pytest.mark.parametrize("token", ["a\rb", "a\nb", "a\r\n b", "a\0b", "a\x01b", "a\x7fb", "a" * 1001, "a\r\nX-Amz-Bearer: b"])
+def test_what_can_be_no_token_is_a_400(service, token):
+    head = f"POST /participant/transcript HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\nX-Amz-Bearer: {token}\r\n\r\n{{}}"
+    answer = raw(service.url, head.encode())
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+
+
+def test_a_line_break_does_not_get_into_a_header(contact):
+    customer = contact.customer.connect()
+    session = contact.service.admin("POST", f"/contacts/{contact.id}/authentication").json["sessionId"]
+    refused = customer.refused("get_authentication_url", SessionId=session, RedirectUri="https://shop.example\r\nSet-Cookie: a=b")
+    assert refused.status == 400
+    target = f"{contact.service.url}/local/authenticate?session={session}&redirect_uri=https%3A%2F%2Fshop.example%0D%0ASet-Cookie%3A%20a"
+    assert exchange("GET", target).status == 400
+    for name, value in {"ContentType": "text/plain\r\nX: y", "AttachmentName": "a\r\nb.txt"}.items():
+        good = {"AttachmentName": "a.txt", "ContentType": "text/plain", "AttachmentSizeInBytes": 1, "ClientToken": "1"}
+        assert customer.refused("start_attachment_upload", **good | {name: value}).status == 400
+    with pytest.raises(Exception, match="InstanceId"):
+        contact.service.start_contact(InstanceId="i\r\nX-Amz-Acl: public-read")
+
+
+def test_a_long_path_is_not_echoed(service):
+    answer = exchange("GET", service.url + "/" + "p" * 60_000)
+    assert answer.status == 404
+    assert len(answer.body) < 1000
 
 
 @pytest.mark.parametrize("token", ["", " ", "ÄÖÜ", "a" * 5000, "..", "null", "Bearer x"])

@@ -59,6 +59,27 @@ def test_a_wrong_file_of_quotas_is_a_usage_error(attache_binary, tmp_path, quota
     assert "quotas" in done.stderr
 
 
+def test_content_types_may_be_read_strictly(start_service):
+    """Then a file has the content type of its extension."""
+    customer = start_service("--quotas", "off", "--strict-types").start_contact().customer.connect()
+    assert customer.start_upload("a.pdf", 1, "application/pdf")["AttachmentId"]
+    assert customer.start_upload("a.txt", 1, "Text/Plain; charset=utf-8")["AttachmentId"]
+    for name, content_type in [("a.pdf", "text/plain"), ("a.csv", "application/octet-stream"), ("a.jpg", "image/jpg")]:
+        refused = customer.refused(
+            "start_attachment_upload", AttachmentName=name, AttachmentSizeInBytes=1, ContentType=content_type, ClientToken="1"
+        )
+        assert (refused.status, refused.type) == (400, "ValidationException")
+
+
+def test_no_option_of_the_local_service_is_taken_without_it(attache_binary):
+    for option in (["--allow-host", "chat.test"], ["--allow-origin", "*"], ["--strict-types"]):
+        for command in (["run", "bots/echo.yaml", "--endpoint", "http://127.0.0.1:1"], ["repl", "--endpoint", "http://127.0.0.1:1"]):
+            command = [str(attache_binary), *command, *option]
+            done = subprocess.run(command, env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
+            assert done.returncode == 2, done.stderr
+            assert "--local" in done.stderr
+
+
 def test_the_scanner_takes_its_time_and_rejects_what_it_is_told_to(start_service):
     service = start_service("--quotas", "off", "--scan-delay", "0.5", "--scan-reject", "virus")
     customer = service.start_contact().customer.connect()

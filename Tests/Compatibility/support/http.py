@@ -25,14 +25,15 @@ class Answer:
 
 
 def exchange(method: str, url: str, headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
-    """Sends Host, the given headers, and a Content-Length unless one is given or there is nothing to send."""
+    """Sends Host (the URL's, unless one is given), the given headers, and a Content-Length unless one is given or there is nothing to send."""
     headers = dict(headers or {})
     if body and not any(name.lower() in ("content-length", "transfer-encoding") for name in headers):
         headers["Content-Length"] = str(len(body))
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=SECONDS)
     try:
-        connection.putrequest(method, _target(parts), skip_accept_encoding=True)
+        names_host = any(name.lower() == "host" for name in headers)
+        connection.putrequest(method, _target(parts), skip_host=names_host, skip_accept_encoding=True)
         for name, value in headers.items():
             connection.putheader(name, value.encode() if isinstance(value, str) else value)
         connection.endheaders()

@@ -20,6 +20,7 @@ extension ControlOperation {
         do {
             self = try decodeBody(Self.self, from: body)
             try Constraints.length(instanceID.rawValue, 1...100, "InstanceId")
+            try Constraints.printable(instanceID.rawValue, "InstanceId")
             try validate()
         } catch {
             // The control plane has another name for what a model does not allow.

@@ -11,6 +11,8 @@ struct ReplHosting: Sendable {
     let modules: ModuleHost
     let store: Store
     let http: CurlHTTPClient
+    /// Of the local service, but for the quotas and the flows.
+    let configuration: LocalConnect.Configuration
     /// Off unless told otherwise: nobody types faster than a service allows, but pastes are.
     let quotas: QuotaChoice?
     let logger: Logger
@@ -19,7 +21,7 @@ struct ReplHosting: Sendable {
     func run<Value: Sendable>(_ body: @escaping @Sendable (ParticipantAPI, ReplHost) async -> Value) async throws -> Value {
         let door = BotDoor()
         let quotas = quotas ?? .off
-        var configuration = LocalConnect.Configuration()
+        var configuration = configuration
         configuration.rules.quotas = quotas.quotas
         configuration.rules.flows = bots.flows
         let local = try LocalConnect(configuration: configuration, logger: logger, deliver: door.deliver)
