@@ -7,6 +7,7 @@ import HummingbirdCore
 package import Logging
 import NIOCore
 import ServiceLifecycle
+package import Transport
 
 /// The HTTP door through which chats arrive: a flow's Lambda posts a participant token here.
 ///
@@ -15,6 +16,7 @@ package struct Intake: Service {
     private let host: BotServer
     private let secret: IntakeSecret
     private let address: (host: String, port: Int)
+    private let wrongSecrets: WrongSecrets
     private let logger: Logger
     private let onBound: @Sendable (Int) async -> Void
 
@@ -26,25 +28,27 @@ package struct Intake: Service {
         host: BotServer,
         secret: IntakeSecret,
         address: (host: String, port: Int),
+        time: any TimeSource = SystemTime(),
         logger: Logger,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.host = host
         self.secret = secret
         self.address = address
+        wrongSecrets = WrongSecrets(time: time, logger: logger)
         self.logger = logger
         self.onBound = onBound
     }
 
     package func run() async throws {
-        let router = Router()
+        let router = Router(context: IntakeContext.self)
         router.get("/healthz") { _, _ in "ok\n" }
         router.get("/readyz") { _, _ in
             let obstacle = await host.obstacle()
-            let status: HTTPResponse.Status = obstacle == nil ? .ok : .serviceUnavailable
+            let status: HTTPTypes.HTTPResponse.Status = obstacle == nil ? .ok : .serviceUnavailable
             return Response(status: status, body: .init(byteBuffer: ByteBuffer(string: (obstacle ?? "ready") + "\n")))
         }
-        router.post("/v1/chats") { request, _ in try await accept(request) }
+        router.post("/v1/chats") { request, context in try await accept(request, from: context.address) }
         let application = Application(
             router: router,
             // A client that has gone silent in the middle of its request would hold up the end of the host.
@@ -61,19 +65,25 @@ package struct Intake: Service {
         }
     }
 
-    private func accept(_ request: Request) async throws -> Response {
+    private func accept(_ request: Request, from address: String) async throws -> Response {
         guard secret.matches(authorization: request.headers[.authorization]) else {
+            guard await wrongSecrets.wait(address) else {
+                return Self.answer(.tooManyRequests, ["error": "too many requests with a wrong secret wait for their answer"])
+            }
             return Self.answer(.unauthorized, ["error": "the Authorization header must be 'Bearer' and the intake's secret"])
         }
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: Self.bodyLimit)
-        } catch {
+        } catch is NIOTooManyBytesError {
             return Self.answer(.contentTooLarge, ["error": "the body is larger than 64 KiB"])
+        } catch {
+            return Self.answer(.badRequest, ["error": "the body did not come whole: it broke off, or its chunks are not well formed"])
         }
         let arrival: ChatArrival
         do {
-            arrival = try JSONDecoder().decode(ChatArrival.self, from: Data(body.readableBytesView))
+            let json = try JSONSyntax.checked(Array(body.readableBytesView))
+            arrival = try JSONDecoder().decode(ChatArrival.self, from: Data(json))
             try arrival.validate()
         } catch {
             let form = "{bot, contactId, participantId, participantToken, attributes?}"
@@ -83,7 +93,7 @@ package struct Intake: Service {
             let acceptance = try await host.accept(arrival)
             return Self.answer(acceptance.isNew ? .accepted : .ok, ["session": acceptance.session.rawValue])
         } catch let refusal as BotServer.Refusal {
-            let status: HTTPResponse.Status = if case .unknownBot = refusal { .notFound } else { .serviceUnavailable }
+            let status: HTTPTypes.HTTPResponse.Status = if case .unknownBot = refusal { .notFound } else { .serviceUnavailable }
             return Self.answer(status, ["error": "\(refusal)"])
         } catch {
             logger.error("a chat was refused", metadata: ["reason": "\(error)"])
@@ -101,17 +111,29 @@ package struct Intake: Service {
             DecodingError.valueNotFound(_, let context) where !context.codingPath.isEmpty:
             "'\(place(context))' has the wrong type"
         case let error as ArrivalProblem: error.description
+        case let error as JSONSyntaxError: "it is not JSON, \(error)"
         default: "it is no such JSON object"
         }
     }
 
-    private static func answer(_ status: HTTPResponse.Status, _ fields: [String: String]) -> Response {
+    private static func answer(_ status: HTTPTypes.HTTPResponse.Status, _ fields: [String: String]) -> Response {
         let text = (try? fields.json()) ?? "{}"
         return Response(
             status: status,
             headers: [.contentType: "application/json"],
             body: .init(byteBuffer: ByteBuffer(string: text + "\n"))
         )
+    }
+}
+
+/// A request, and from where it comes.
+private struct IntakeContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let address: String
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        address = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 }
 
@@ -146,9 +168,12 @@ private struct ArrivalProblem: Error {
 }
 
 extension ChatArrival {
-    /// The lengths that the service's model promises.
+    /// The lengths that the service's model promises, and nothing that would break a header, a URL or a line.
     fileprivate func validate() throws(ArrivalProblem) {
         try check(participantToken.exposed, isAtMost: 1000, "participantToken")
+        if participantToken.exposed.firstUnprintable != nil || participantToken.exposed.contains(" ") {
+            throw ArrivalProblem(description: "'participantToken' must be printable ASCII without spaces")
+        }
         try check(bot, isAtMost: 256, "bot")
         if let contactID { try check(contactID.rawValue, isAtMost: 256, "contactId") }
         if let participantID { try check(participantID.rawValue, isAtMost: 256, "participantId") }
@@ -156,6 +181,11 @@ extension ChatArrival {
     }
 
     private func check(_ value: String, isAtMost limit: Int, _ field: String) throws(ArrivalProblem) {
-        guard (1...limit).contains(value.count) else { throw ArrivalProblem(description: "'\(field)' must have 1 to \(limit) characters") }
+        guard (1...limit).contains(value.unicodeScalars.count) else {
+            throw ArrivalProblem(description: "'\(field)' must have 1 to \(limit) characters")
+        }
+        if let character = value.firstControlCharacter {
+            throw ArrivalProblem(description: "'\(field)' has the control character \(character.codePoint)")
+        }
     }
 }

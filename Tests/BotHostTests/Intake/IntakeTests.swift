@@ -1,6 +1,7 @@
 import ConnectWire
 import Foundation
 import GRDB
+import Logging
 import Participant
 import ServiceLifecycle
 import TestSupport
@@ -47,7 +48,11 @@ struct IntakeTests {
         }
     }
 
-    private func withDoor(_ body: @escaping @Sendable (Door) async throws -> Void) async throws {
+    private func withDoor(
+        time: any TimeSource = SkippingTime(),
+        logger: Logger = .silent,
+        _ body: @escaping @Sendable (Door) async throws -> Void
+    ) async throws {
         let folder = try TemporaryFolder()
         let store = try Store(folder: folder.path)
         let (definition, _) = BotFile.load(
@@ -75,7 +80,8 @@ struct IntakeTests {
             host: host,
             secret: try #require(IntakeSecret(Self.secret)),
             address: ("127.0.0.1", 0),
-            logger: .silent
+            time: time,
+            logger: logger
         ) { ports.put($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await intake.run() }
@@ -140,6 +146,61 @@ struct IntakeTests {
         }
     }
 
+    @Test("A wrong secret is answered later each time, up to two seconds; a right one from the same address never waits")
+    func growingDelay() async throws {
+        let time = SkippingTime()
+        let (logger, heard) = LogListener.logger()
+        try await withDoor(time: time, logger: logger) { door async throws in
+            for _ in 0..<10 { #expect(try await door.post(Self.chat, authorization: "Bearer wrong").status == 401) }
+            #expect(time.sleeps == [100, 200, 400, 800, 1600, 2000, 2000, 2000, 2000, 2000].map { .milliseconds($0) })
+            #expect(try await door.post(Self.chat).status == 202)
+            #expect(time.sleeps.count == 10)
+            // One line for the first and one for the tenth.
+            for _ in 0..<2 {
+                var line = try await heard.next()
+                while line.level != .warning { line = try await heard.next() }
+                #expect(line.message == "the intake was called with a wrong secret")
+            }
+        }
+    }
+
+    @Test("When many wrong secrets wait for their answer, the next is turned away at once, and the right one still is not")
+    func manyWrongSecrets() async throws {
+        let time = VirtualTime()
+        try await withDoor(time: time) { door async throws in
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<WrongSecretLedger.waitingLimitOfAddress {
+                    group.addTask { try await door.post(Self.chat, authorization: "Bearer wrong").status }
+                }
+                await time.sleepers(WrongSecretLedger.waitingLimitOfAddress)
+                // With connections of its own: the other client's are all taken.
+                let other = Door(url: door.url, host: door.host, store: door.store)
+                #expect(try await other.post(Self.chat, authorization: "Bearer wrong").status == 429)
+                #expect(try await other.post(Self.chat).status == 202)
+                time.advance(by: WrongSecretLedger.longestDelay)
+                for try await status in group { #expect(status == 401) }
+            }
+        }
+    }
+
+    @Test(
+        "Broken chunks are a 400",
+        arguments: ["zz\r\n", "5\r\nhello world\r\n0\r\n\r\n", "-1\r\n", "fffffffffffffffff\r\n", "\r\n"]
+    )
+    func brokenChunks(_ chunks: String) async throws {
+        try await withDoor { door async throws in
+            let port = try #require(Int(door.url.split(separator: ":").last ?? ""))
+            let head = try await RawPeer.connect(to: port) { peer in
+                try await peer.write(
+                    "POST /v1/chats HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(Self.secret)\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)"
+                )
+                return try await peer.readHead()
+            }
+            #expect(head?.first == "HTTP/1.1 400 Bad Request")
+            #expect(try await door.post(Self.chat).status == 202)
+        }
+    }
+
     @Test("The scheme's case does not matter")
     func schemeCase() async throws {
         try await withDoor { door async throws in
@@ -172,6 +233,17 @@ struct IntakeTests {
             (#"{"bot": "echo", "participantToken": "t", "attributes": {"a": 1}}"#, "'attributes.a' has the wrong type"),
             (#"{"bot": "echo", "participantToken": "t", "attributes": []}"#, "'attributes' has the wrong type"),
             (#"{"bot": "echo", "participantToken": "LONGLONGLONGLONG"}"#, "'participantToken' must have"),
+            (#"{"bot": "echo", "participantToken": "t",}"#, "it is not JSON, a name in quotes is missing (byte 40)"),
+            (#"{"bot": "echo", "participantToken": "t", "participantToken": "u"}"#, "an object has this name twice"),
+            (#"{"bot": "echo", "participantToken": "t\r\nX-Amz-Bearer: u"}"#, "'participantToken' has the control character U+D"),
+            (#"{"bot": "echo", "participantToken": "t\n"}"#, "'participantToken' has the control character U+A"),
+            (#"{"bot": "echo", "participantToken": "t\u0000"}"#, "'participantToken' has the control character U+0"),
+            (#"{"bot": "echo", "participantToken": "t\u007f"}"#, "'participantToken' has the control character U+7F"),
+            (#"{"bot": "echo", "participantToken": "t u"}"#, "'participantToken' must be printable ASCII"),
+            (#"{"bot": "echo", "participantToken": "töken"}"#, "'participantToken' must be printable ASCII"),
+            (#"{"bot": "echo", "participantToken": "t", "contactId": "c\r\nd"}"#, "'contactId' has the control character U+D"),
+            (#"{"bot": "echo", "participantToken": "t", "participantId": "p\u001b[2J"}"#, "'participantId' has the control character U+1B"),
+            (#"{"bot": "echo\n", "participantToken": "t"}"#, "'bot' has the control character U+A"),
         ]
     )
     func malformed(_ json: String, _ problem: String) async throws {
