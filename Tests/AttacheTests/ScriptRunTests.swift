@@ -86,6 +86,63 @@ struct ScriptRunTests {
         )
     }
 
+    private static let sender = """
+        bot: sender
+        behaviours:
+          - when: message
+            says: send
+            do:
+              - transcript: { format: txt }
+                as: file
+              - attach: "{{file}}"
+                WITHIN
+                otherwise: [ say: "{{error.kind}}: {{error.reason}}", stop ]
+              - say: sent
+          - when: message
+            do: [ say: "you said {{message.text}}" ]
+        """
+
+    @Test(
+        "An upload that the service does not settle is waited for until `within`, two minutes by default, and then `otherwise` runs",
+        arguments: [
+            (#"{"operation": "CompleteAttachmentUpload", "status": 409, "count": 1000}"#, "# no within", 119, "not done within 2m"),
+            (#"{"operation": "CompleteAttachmentUpload", "status": 409, "count": 1000}"#, "within: 5m", 299, "not done within 5m"),
+            (#"{"fault": "slow-scan", "seconds": 3600}"#, "# no within", 119, "not done within 2m"),
+            (#"{"fault": "slow-scan", "seconds": 3600}"#, "within: 5m", 299, "not done within 5m"),
+        ]
+    )
+    func unsettledUploads(fault: String, within: String, silence: Int, words: String) async throws {
+        try await Self.play(
+            Self.sender.replacing("WITHIN", with: within),
+            """
+            \\start sender --as Ada
+            \\expect joined
+            \\faults \(fault)
+            send
+            \\expect nothing for \(silence)s
+            \\expect "timeout: \(words)" within 2s
+            and now?
+            \\expect next "you said and now?"
+            """
+        )
+    }
+
+    @Test("A 409 of CompleteAttachmentUpload that passes costs some time, and the file is there once")
+    func passingConflict() async throws {
+        try await Self.play(
+            Self.sender.replacing("WITHIN", with: "# no within"),
+            """
+            \\start sender --as Ada
+            \\expect joined
+            \\faults {"operation": "CompleteAttachmentUpload", "status": 409, "count": 5}
+            send
+            \\expect next file transcript.txt within 1m
+            \\expect next "sent"
+            \\expect nothing for 3m
+            """
+        )
+    }
+
     @Test(
         "A failure tells the line, what was expected and what came instead",
         arguments: [

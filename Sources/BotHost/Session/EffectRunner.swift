@@ -18,7 +18,8 @@ struct EffectRunner: Sendable {
     let logger: Logger
 
     enum Command: Sendable {
-        case perform(OutboxEffect)
+        /// What the dialogue waits for, it also ends when its time is over.
+        case perform(OutboxEffect, isAwaited: Bool)
         /// Once, and no harm done when it fails.
         case typing
     }
@@ -28,9 +29,9 @@ struct EffectRunner: Sendable {
             switch command {
             case .typing:
                 await sendTyping()
-            case .perform(let effect):
+            case .perform(let effect, let isAwaited):
                 store.crashPoints.pass(.effectSending)
-                let result = try await cancellations.run(effect.id) { try await perform(effect) }
+                let result = try await cancellations.run(effect.id) { try await perform(effect, isAwaited: isAwaited) }
                 store.crashPoints.pass(.effectAnswered)
                 cancellations.forget(effect.id)
                 try Task.checkCancellation()
@@ -39,11 +40,11 @@ struct EffectRunner: Sendable {
         }
     }
 
-    private func perform(_ effect: OutboxEffect) async throws -> EffectResult {
+    private func perform(_ effect: OutboxEffect, isAwaited: Bool) async throws -> EffectResult {
         do {
             switch effect.kind {
             case .message(let contentType, let content): return try await send(contentType, content, for: effect)
-            case .attach(let upload): return try await attach(upload)
+            case .attach(let upload): return try await attach(upload, isAwaited: isAwaited)
             case .leave: return try await leave(effect)
             case .call(let call): return try await self.call(call, for: effect)
             }
@@ -102,9 +103,18 @@ struct EffectRunner: Sendable {
 
     // MARK: Files
 
-    private func attach(_ id: String) async throws -> EffectResult {
+    private func attach(_ id: String, isAwaited: Bool) async throws -> EffectResult {
         guard let planned = try await store.upload(id) else { return .failed("the upload is no longer in the store") }
-        let uploader = Uploader(connection: connection, verdicts: verdicts, crashPoints: store.crashPoints, logger: logger)
+        var settings = Uploader.Settings()
+        // `within` is the step's. What an operator has sent again has no step, and must not hold up the session for ever.
+        if isAwaited { settings.settlingTime = nil }
+        let uploader = Uploader(
+            connection: connection,
+            verdicts: verdicts,
+            settings: settings,
+            crashPoints: store.crashPoints,
+            logger: logger
+        )
         let path = store.spool.path(of: planned.file.sha256)
         let upload = try await untilAnswered { _ in
             try await uploader.run(store.upload(id) ?? planned, path: path) { try await store.save($0, at: connection.api.time.now) }
@@ -134,7 +144,7 @@ struct EffectRunner: Sendable {
                 if try await earlierTry?.hasLeft() ?? false { return }
                 _ = try await connection.call(DisconnectParticipantRequest(clientToken: effect.clientToken))
             }
-        } catch let error as ParticipantError where error.isFault(.accessDenied) {
+        } catch let error as ParticipantError where error.reaction(of: .disconnectParticipant) == .renewal(then: .done) {
             // Who may do nothing in the chat any more has left it.
         }
         return EffectResult(outcome: .done(.null))

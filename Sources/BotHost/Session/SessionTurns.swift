@@ -244,7 +244,7 @@ struct SessionTurns {
         case .leave: leaving = effect.id
         case .call: break
         }
-        if case .dropped = commands.yield(.perform(effect)) {
+        if case .dropped = commands.yield(.perform(effect, isAwaited: state.awaitedEffects.contains(effect.id))) {
             throw SessionOverflow()
         }
     }

@@ -61,7 +61,7 @@ package struct ParticipantAPI: Sendable {
                 return try await once(message, of: request, attempt: attempt)
             } catch {
                 guard error.isRetryable else { throw error }
-                if error.isFault(.throttling) { pacer.slowDown(operation.quotaGroup, at: time.uptime) }
+                if error.reaction == .againSlower { pacer.slowDown(operation.quotaGroup, at: time.uptime) }
                 let pause = max(backoff.delay(attempt: attempt), pacer.reserve(operation.quotaGroup, at: time.uptime))
                 guard time.uptime - start + pause < patience else {
                     pacer.giveBack(operation.quotaGroup)

@@ -37,20 +37,28 @@ extension ParticipantError {
         if case .transport(let error) = cause { error.code == .cancelled } else { false }
     }
 
-    /// Whether the same call, with the same client token, may succeed later.
-    package var isRetryable: Bool {
+    /// What is done about it; ``FaultPolicy`` has the table.
+    package var reaction: FaultPolicy.Reaction { reaction(of: operation) }
+
+    /// What is done about it by whoever wanted the operation, also where it was a renewal on the way to it that failed.
+    package func reaction(of operation: Operation) -> FaultPolicy.Reaction {
         switch cause {
-        // A redirection or a 408 comes from something in between; the service sends neither.
-        case .fault(let fault): fault.meaning == .throttling || fault.status >= 500 || fault.status == 408 || fault.status < 400
+        case .fault(let fault): FaultPolicy.reaction(to: fault, of: operation)
         case .transport(let error):
             switch error.code {
-            case .cannotConnect, .connectionLost, .timedOut: true
-            case .invalidRequest, .tls, .responseTooLarge, .cancelled: false
+            case .cannotConnect, .connectionLost, .timedOut: .again
+            case .invalidRequest, .tls, .responseTooLarge, .cancelled: .refusal
             }
         // Something between here and the service spoke in its place, as captive portals and failing proxies do.
-        case .malformedAnswer: true
+        case .malformedAnswer: .again
         }
     }
+
+    /// Whether the same call, with the same client token, may succeed later.
+    package var isRetryable: Bool { reaction == .again || reaction == .againSlower }
+
+    /// Whether the service has said no, and will not say anything else to the same call.
+    package var isRefusal: Bool { fault != nil && !isRetryable }
 
     /// Whether the service may have acted although no answer says so.
     package var mayHaveActed: Bool {

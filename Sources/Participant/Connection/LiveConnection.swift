@@ -110,7 +110,7 @@ package struct LiveConnection: Sendable {
             } catch let error as ParticipantError {
                 // Who may not connect without a WebSocket may still connect with one.
                 if !withSocket { unopenedSockets = 0 }
-                if withSocket, error.operation == .createParticipantConnection, error.fault != nil, !error.isRetryable {
+                if withSocket, error.operation == .createParticipantConnection, error.isRefusal {
                     return await delivery.hasConnected ? .accessLost(error) : .refused(error)
                 }
                 logger.warning("no connection; trying again", metadata: ["reason": "\(error)"])

@@ -57,7 +57,7 @@ package actor ParticipantConnection {
         let start = api.time.uptime
         do {
             return try await send(request, with: token)
-        } catch let error as ParticipantError where error.isFault(.accessDenied) {
+        } catch let error as ParticipantError where error.isMendedByRenewal {
             return try await send(request, with: try await renew(insteadOf: token), firstTry: start)
         }
     }
@@ -89,7 +89,7 @@ package actor ParticipantConnection {
         guard receive == .websocket, withSocket else { return try await create(types: [.connectionCredentials], connectParticipant: true) }
         do {
             return try await create(types: [.websocket, .connectionCredentials], connectParticipant: nil)
-        } catch let error as ParticipantError where error.isFault(.accessDenied, .validation) {
+        } catch let error as ParticipantError where error.reaction == .withoutSocket {
             api.logger.info("the service refused a WebSocket; trying without", metadata: ["reason": "\(error)"])
             return try await create(types: [.connectionCredentials], connectParticipant: true)
         }
@@ -130,5 +130,11 @@ package actor ParticipantConnection {
 
     private func malformed(_ problem: String) -> ParticipantError {
         ParticipantError(operation: .createParticipantConnection, cause: .malformedAnswer(problem), attempts: 1)
+    }
+}
+
+extension ParticipantError {
+    fileprivate var isMendedByRenewal: Bool {
+        if case .renewal = reaction { true } else { false }
     }
 }

@@ -74,7 +74,7 @@ package struct TranscriptReader: Sendable {
                 )
             }
             return page
-        } catch let error as ParticipantError where nextToken != nil && error.isFault(.validation) {
+        } catch let error as ParticipantError where nextToken != nil && error.reaction == .fromFirstPage {
             throw PageTokenLost(error: error)
         }
     }

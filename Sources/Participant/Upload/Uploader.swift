@@ -8,11 +8,11 @@ import Transport
 /// Every step is saved before the next begins, and every step may be repeated, so that an upload goes on from whichever state it is in. Nothing is
 /// completed whose id is not saved, so an attachment whose completion got lost is found in the transcript by its id.
 package struct Uploader: Sendable {
-    private let connection: ParticipantConnection
-    private let verdicts: AttachmentVerdicts
-    private let settings: Settings
-    private let crashPoints: CrashPoints
-    private let logger: Logger
+    let connection: ParticipantConnection
+    let verdicts: AttachmentVerdicts
+    let settings: Settings
+    let crashPoints: CrashPoints
+    let logger: Logger
 
     package struct Settings: Sendable {
         /// For one PUT.
@@ -21,6 +21,8 @@ package struct Uploader: Sendable {
         package var putAttempts = 6
         /// How often the transcript is asked for a verdict that no item brought.
         package var verdictInterval: Duration = .seconds(10)
+        /// How long completing and the verdict may take, before the upload fails. Nil where whoever waits for it has a deadline.
+        package var settlingTime: Duration? = .seconds(120)
 
         package init() {}
     }
@@ -55,6 +57,7 @@ package struct Uploader: Sendable {
         var place: Place?
         // Of what an earlier run may have done, the transcript knows more than this row.
         var asksTranscript = planned.state == .stored || planned.state == .completed
+        var deadline: Duration?
         while !upload.state.isFinal {
             let before = upload
             switch upload.state {
@@ -63,10 +66,9 @@ package struct Uploader: Sendable {
                 place = try await start(&upload)
             case .started:
                 if let place { apply(try await put(upload, to: place, from: path, progress), to: &upload) }
-            case .stored:
-                apply(try await complete(upload, asksTranscript: asksTranscript), to: &upload)
-            case .completed:
-                apply(try await awaitVerdict(on: upload, asksTranscript: asksTranscript), to: &upload)
+            case .stored, .completed:
+                deadline = deadline ?? settings.settlingTime.map { connection.api.time.uptime + $0 }
+                apply(try await settle(upload, by: deadline, asksTranscript: asksTranscript), to: &upload)
             case .approved, .rejected, .failed:
                 break
             }
@@ -174,67 +176,6 @@ package struct Uploader: Sendable {
         return .placeLost("never reached")
     }
 
-    /// - Parameter asksTranscript: Whether an earlier run may have completed it. How long the service remembers the client token is not known.
-    private func complete(_ upload: Upload, asksTranscript: Bool) async throws -> Upload.Event {
-        guard let id = upload.attachmentID else { return .placeLost("the attachment has no id") }
-        if asksTranscript, let event = try await completionInTranscript(of: id) { return event }
-        do {
-            crashPoints.pass(.uploadCompleting)
-            _ = try await connection.call(CompleteAttachmentUploadRequest(attachmentIDs: [id], clientToken: upload.completeToken))
-            crashPoints.pass(.uploadCompleted)
-            return .completed
-        } catch let error as ParticipantError where error.isRefusal {
-            // Perhaps because of an earlier call, whose answer was lost. Who is denied access cannot read the transcript either.
-            if !error.isFault(.accessDenied), let event = try await completionInTranscript(of: id) { return event }
-            // 409: it is being completed. The verdict will tell.
-            return error.isFault(.conflict) ? .completed : .failed("\(error)")
-        }
-    }
-
-    /// Waits for the ATTACHMENT item; where none comes, in a chat that is polled or after a gap, the transcript is asked.
-    private func awaitVerdict(on upload: Upload, asksTranscript: Bool) async throws -> Upload.Event {
-        guard let id = upload.attachmentID else { return .placeLost("the attachment has no id") }
-        if let known = verdicts.known(for: id) { return event(for: known) }
-        if asksTranscript, let status = try await statusInTranscript(of: id), status.isVerdict { return event(for: status) }
-        while true {
-            if let status = try await verdictFromItem(id) { return event(for: status) }
-            if let status = try await statusInTranscript(of: id), status.isVerdict { return event(for: status) }
-        }
-    }
-
-    private func verdictFromItem(_ id: AttachmentID) async throws -> AttachmentStatus? {
-        let time = connection.api.time
-        let status = try await withThrowingTaskGroup(of: AttachmentStatus?.self) { group in
-            group.addTask { await verdicts.verdict(for: id) }
-            group.addTask {
-                try await time.sleep(for: settings.verdictInterval)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
-        }
-        try Task.checkCancellation()
-        return status
-    }
-
-    /// What completing brought about already; nil where the transcript has no such attachment.
-    private func completionInTranscript(of id: AttachmentID) async throws -> Upload.Event? {
-        guard let status = try await statusInTranscript(of: id) else { return nil }
-        return status.isVerdict ? event(for: status) : .completed
-    }
-
-    /// The last word about an attachment; nil where it is not there.
-    private func statusInTranscript(of id: AttachmentID) async throws -> AttachmentStatus? {
-        let items = try await TranscriptReader(connection).items(limit: 500)
-        let statuses = items.flatMap { $0.attachments ?? [] }.filter { $0.attachmentID == id }.map { $0.status ?? .inProgress }
-        return statuses.last(where: \.isVerdict) ?? statuses.last
-    }
-
-    private func event(for status: AttachmentStatus) -> Upload.Event {
-        crashPoints.pass(.uploadVerdict)
-        return status == .approved ? .approved : .rejected("the service's scanner rejected the file")
-    }
-
     private func log(_ upload: Upload) {
         var metadata: Logger.Metadata = ["upload": "\(upload.id)", "file": "\(upload.file.name)", "state": "\(upload.state.rawValue)"]
         if upload.generation > 1 { metadata["generation"] = "\(upload.generation)" }
@@ -251,18 +192,6 @@ extension CrashPoints {
         case .completed: pass(.uploadCompleteStored)
         case .planned, .approved, .rejected, .failed: break
         }
-    }
-}
-
-extension AttachmentStatus {
-    fileprivate var isVerdict: Bool { self == .approved || self == .rejected }
-}
-
-extension ParticipantError {
-    /// The service will never take this call: 400, 402, and a 403 that a renewed connection did not mend.
-    fileprivate var isRefusal: Bool {
-        guard let status = fault?.status else { return false }
-        return (400..<500).contains(status) && status != 429
     }
 }
 

@@ -26,9 +26,17 @@ struct UploaderTests {
 
         func run(
             _ upload: Upload = Upload(id: "u", file: UploaderTests.file),
-            with verdicts: AttachmentVerdicts? = nil
+            with verdicts: AttachmentVerdicts? = nil,
+            settlingTime: Duration? = .seconds(120)
         ) async throws -> Upload {
-            let uploader = Uploader(connection: client.connection(), verdicts: verdicts ?? self.verdicts, logger: .silent)
+            var settings = Uploader.Settings()
+            settings.settlingTime = settlingTime
+            let uploader = Uploader(
+                connection: client.connection(),
+                verdicts: verdicts ?? self.verdicts,
+                settings: settings,
+                logger: .silent
+            )
             return try await uploader.run(upload, path: UploaderTests.path) { saved.append($0) }
         }
 
@@ -219,15 +227,70 @@ struct UploaderTests {
         #expect(upload.reason?.contains("AccessDeniedException") == true)
     }
 
-    @Test("A 409 on Complete means that it is being completed: the verdict tells", arguments: [AttachmentStatus.approved, .rejected])
-    func conflict(status: AttachmentStatus) async throws {
+    @Test("A 409 on Complete is asked again with the same token, with pauses, until it is taken")
+    func conflict() async throws {
         let rig = try Rig(time: time)
-        rig.client.service.answer(.completeAttachmentUpload, .fault(.conflict))
+        for _ in 0..<4 { rig.client.service.answer(.completeAttachmentUpload, .fault(.conflict)) }
         let verdicts = AttachmentVerdicts()
-        verdicts.note(.attachment("attachment-1", status))
+        rig.client.service.answer(.completeAttachmentUpload, .after { verdicts.note(.attachment("attachment-1", .approved)) })
         let upload = try await rig.run(with: verdicts)
-        #expect(upload.state == (status == .approved ? .approved : .rejected))
-        #expect(rig.states.contains(.completed))
+        #expect(upload.state == .approved)
+        #expect(rig.states == [.started, .stored, .completed, .approved])
+        #expect(try rig.completes().map(\.clientToken) == Array(repeating: upload.completeToken, count: 5))
+        #expect(time.sleeps == [.milliseconds(200), .milliseconds(400), .milliseconds(800), .milliseconds(1600)])
+    }
+
+    @Test(
+        "A 409 is over as soon as the verdict is there, by an item or in the transcript",
+        arguments: [AttachmentStatus.approved, .rejected]
+    )
+    func conflictWithVerdict(status: AttachmentStatus) async throws {
+        for isItem in [true, false] {
+            let rig = try Rig(time: time)
+            for _ in 0..<100 { rig.client.service.answer(.completeAttachmentUpload, .fault(.conflict)) }
+            let verdicts = AttachmentVerdicts()
+            if isItem { verdicts.note(.attachment("attachment-1", status)) }
+            if !isItem { rig.client.service.transcript = [.attachment("attachment-1", status)] }
+            #expect(try await rig.run(with: verdicts).state == (status == .approved ? .approved : .rejected))
+            #expect(try rig.completes().count == 1)
+        }
+    }
+
+    @Test("A 409 for ever fails the upload after two minutes, with the service's words")
+    func endlessConflict() async throws {
+        let rig = try Rig(time: time)
+        for _ in 0..<1000 { rig.client.service.answer(.completeAttachmentUpload, .fault(.conflict)) }
+        let upload = try await rig.run(with: AttachmentVerdicts())
+        #expect(upload.state == .failed)
+        #expect(upload.reason == "CompleteAttachmentUpload failed: ConflictException (409): scripted (request r-1)")
+        #expect(time.uptime > .seconds(100) && time.uptime <= .seconds(120))
+        #expect(try Set(rig.completes().map(\.clientToken)) == [upload.completeToken])
+    }
+
+    @Test("Whoever has a deadline of its own ends a 409, or a scan that never ends, by cancelling", arguments: [true, false])
+    func ownDeadline(isConflict: Bool) async throws {
+        let time = VirtualTime()
+        let rig = try Rig(time: time)
+        if isConflict { for _ in 0..<1000 { rig.client.service.answer(.completeAttachmentUpload, .fault(.conflict)) } }
+        let task = Task { try await rig.run(with: AttachmentVerdicts(), settlingTime: nil) }
+        for _ in 0..<30 {
+            await time.sleepers(1)
+            time.advance(by: .seconds(10))
+        }
+        await time.sleepers(1)
+        #expect(rig.states.last == (isConflict ? .stored : .completed))
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test("A scan that never ends fails the upload after two minutes")
+    func endlessScan() async throws {
+        let time = VirtualTime()
+        let rig = try Rig(time: time)
+        async let upload = rig.run(with: AttachmentVerdicts())
+        for _ in 0..<12 { await time.pass(.seconds(10)) }
+        #expect(try await upload.state == .failed)
+        #expect(try await upload.reason == "the service did not say in time whether it takes the file")
     }
 
     @Test("A service that cannot be reached for long is an error, and the upload stays where it was")
