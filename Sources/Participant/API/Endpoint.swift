@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Transport
 
 /// Where a participant service is.
 package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
@@ -13,7 +14,7 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         else {
             throw InvalidEndpoint(text: text, problem: "it is not a URL like https://participant.connect.eu-west-2.amazonaws.com")
         }
-        isLoopback = Self.isLoopback(host: host)
+        isLoopback = Loopback.contains(host)
         guard scheme == "https" || (scheme == "http" && isLoopback) else {
             throw InvalidEndpoint(text: text, problem: "it must be https; http is only for this machine (127.0.0.1, [::1], localhost)")
         }
@@ -21,6 +22,9 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
             components.user == nil, components.password == nil
         else {
             throw InvalidEndpoint(text: text, problem: "it must be scheme, host and port alone")
+        }
+        guard components.port.map((1...65_535).contains) ?? true else {
+            throw InvalidEndpoint(text: text, problem: "its port must be 1 to 65535")
         }
         url = "\(scheme)://\(host)" + (components.port.map { ":\($0)" } ?? "")
     }
@@ -42,15 +46,9 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         }
         switch scheme {
         case "https", "wss": return !host.isEmpty
-        case "http", "ws": return isLoopback && Self.isLoopback(host: host)
+        case "http", "ws": return isLoopback && Loopback.contains(host)
         default: return false
         }
-    }
-
-    private static func isLoopback(host: String) -> Bool {
-        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host.lowercased()
-        let isIPv4 = bare.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
-        return bare == "localhost" || bare == "::1" || (bare.hasPrefix("127.") && isIPv4)
     }
 }
 

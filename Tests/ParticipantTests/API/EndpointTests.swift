@@ -16,6 +16,7 @@ struct EndpointTests {
             ("http://127.1.2.3", "http://127.1.2.3", true),
             ("http://localhost:8080/", "http://localhost:8080", true),
             ("http://[::1]:8080", "http://[::1]:8080", true),
+            ("http://[::ffff:127.0.0.1]:65535", "http://[::ffff:127.0.0.1]:65535", true),
             ("https://[2001:db8::1]:443", "https://[2001:db8::1]:443", false),
         ]
     )
@@ -34,6 +35,7 @@ struct EndpointTests {
             ("http://example.com", "must be https"), ("http://10.0.0.1:8080", "must be https"), ("ws://127.0.0.1", "must be https"),
             ("ftp://localhost", "must be https"), ("http://127.0.0.1.example.com", "must be https"),
             ("http://localhost.example.com", "must be https"), ("http://[::2]", "must be https"),
+            ("http://127.0.0.1:99999", "1 to 65535"), ("https://example.com:0", "1 to 65535"), ("https://example.com:65536", "1 to 65535"),
             ("https://example.com/path", "alone"), ("https://example.com?x=1", "alone"), ("https://example.com#x", "alone"),
             ("https://user@example.com", "alone"), ("https://user:password@example.com", "alone"),
         ]

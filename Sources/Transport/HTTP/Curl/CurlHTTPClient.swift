@@ -24,16 +24,18 @@ package final class CurlHTTPClient: HTTPClient {
     }
 
     private let mailbox: Mailbox?
+    private let environment: CurlEnvironment
 
     /// - Parameter environment: Where `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, `CURL_CA_BUNDLE`, `SSL_CERT_FILE` and
     ///   `SSL_CERT_DIR` are looked up.
     package init(limits: Limits = Limits(), environment: [String: String] = ProcessInfo.processInfo.environment) {
+        let environment = CurlEnvironment(environment)
+        self.environment = environment
         guard let multi = MultiHandle(connections: limits.connections, connectionsPerHost: limits.connectionsPerHost) else {
             mailbox = nil
             return
         }
         let mailbox = Mailbox(limit: limits.requests, multi: multi)
-        let environment = CurlEnvironment(environment)
         let isRunning = startThread {
             TransferLoop(limits: limits, environment: environment, mailbox: mailbox, multi: multi).run()
             mailbox.finish()
@@ -56,7 +58,7 @@ package final class CurlHTTPClient: HTTPClient {
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         defer { withExtendedLifetime(self) {} }
         guard let mailbox else { throw request.error(.cannotConnect, "the HTTP client could not start its thread") }
-        let exchange = try Exchange(request)
+        let exchange = try Exchange(request, environment)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { answer in
                 do throws(Mailbox.Refusal) {

@@ -4,6 +4,8 @@ extension EasyHandle {
     /// How a request is to travel.
     struct Route {
         var environment: CurlEnvironment
+        /// The proxy's URL; nil for none.
+        var proxy: String?
         var connectTimeout: Duration
         /// What is left of the time for the whole exchange.
         var timeout: Duration
@@ -24,13 +26,13 @@ extension EasyHandle {
     }
 
     private func setDestination(_ url: RequestURL, _ route: Route) {
-        let environment = route.environment
         set(CURLOPT_CURLU, UnsafeRawPointer(url.handle))
         set(CURLOPT_PATH_AS_IS, 1)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_HTTP_VERSION, route.mayUseHTTP2 ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
-        set(CURLOPT_PROXY, environment.proxy(for: url.scheme))
-        set(CURLOPT_NOPROXY, environment.proxyExceptions)
+        // Empty, they also keep libcurl from looking into the process's environment.
+        set(CURLOPT_PROXY, route.proxy ?? "")
+        set(CURLOPT_NOPROXY, "")
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         guard url.isSecure else { return }
         // Wait for a connection that is being made, for it may turn out to take several requests (HTTP/2).

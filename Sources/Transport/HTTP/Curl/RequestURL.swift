@@ -7,10 +7,15 @@ final class RequestURL: @unchecked Sendable {
     /// A `CURLU`.
     let handle: OpaquePointer
     let scheme: String
+    /// A name, or an address; IPv6 in brackets. libcurl has written short and hexadecimal IPv4 addresses out.
+    let host: String
+    let port: Int
     /// Host, and the port where it is not the scheme's own: what Host says.
     let authority: String
 
     var isSecure: Bool { scheme == "https" }
+
+    var destination: CurlEnvironment.Destination { .init(isSecure: isSecure, host: host.trimmingBrackets, port: port) }
 
     /// Requests of equal origin can share connections.
     var origin: String { "\(scheme)://\(authority)" }
@@ -24,8 +29,10 @@ final class RequestURL: @unchecked Sendable {
             try Self.check(curl_url_set(handle, CURLUPART_URL, request.url, UInt32(CURLU_PATH_AS_IS | CURLU_DISALLOW_USER)))
             scheme = try Self.part(CURLUPART_SCHEME, of: handle)
             let host = try Self.part(CURLUPART_HOST, of: handle)
-            let port = try? Self.part(CURLUPART_PORT, of: handle, flags: CURLU_NO_DEFAULT_PORT)
-            authority = port.map { "\(host):\($0)" } ?? host
+            let named = try? Self.part(CURLUPART_PORT, of: handle, flags: CURLU_NO_DEFAULT_PORT)
+            self.host = host
+            port = Int(try Self.part(CURLUPART_PORT, of: handle, flags: CURLU_DEFAULT_PORT)) ?? 0
+            authority = named.map { "\(host):\($0)" } ?? host
         } catch {
             curl_url_cleanup(handle)
             throw request.error(.invalidRequest, "the URL is not valid: \(error.reason)")

@@ -39,7 +39,7 @@ final class Transfer {
         } catch {
             throw request.error(.invalidRequest, error.detail)
         }
-        usesProxy = !route.environment.proxy(for: exchange.url.scheme).isEmpty
+        usesProxy = route.proxy != nil
         handle.set(request, to: exchange.url, by: route)
         setCallbacks(on: handle)
         guard handle.refusal == CURLE_OK else {

@@ -80,18 +80,22 @@ final class TransferLoop {
     }
 
     private func start(_ transfer: Transfer, on handle: EasyHandle) {
-        let route = EasyHandle.Route(
-            environment: environment,
-            connectTimeout: limits.connectTimeout,
-            timeout: transfer.deadline - time.uptime,
-            mayUseHTTP2: !originsWithoutHTTP2.contains(transfer.exchange.url.origin)
-        )
         do throws(HTTPError) {
-            try transfer.prepare(on: handle, route)
+            try transfer.prepare(on: handle, route(of: transfer))
             guard multi.add(handle) else { throw transfer.exchange.request.error(.cannotConnect, "libcurl cannot take the transfer") }
         } catch {
             end(transfer, .failure(error))
         }
+    }
+
+    private func route(of transfer: Transfer) -> EasyHandle.Route {
+        EasyHandle.Route(
+            environment: environment,
+            proxy: transfer.exchange.proxy,
+            connectTimeout: limits.connectTimeout,
+            timeout: transfer.deadline - time.uptime,
+            mayUseHTTP2: !originsWithoutHTTP2.contains(transfer.exchange.url.origin)
+        )
     }
 
     private func avoidHTTP2(_ origin: String) {

@@ -1,6 +1,6 @@
 /// What the environment says about proxies and certificates, read as the curl tool reads it.
 ///
-/// libcurl would look up the proxies by itself, but only in the process's own environment, so it is given these instead.
+/// libcurl would look up the proxies by itself, but only in the process's own environment, and it would send tokens to them in the clear.
 struct CurlEnvironment: Sendable {
     private let variables: [String: String]
 
@@ -14,7 +14,7 @@ struct CurlEnvironment: Sendable {
     /// A directory of trusted certificates: `SSL_CERT_DIR`, unless `CURL_CA_BUNDLE` names a file.
     var certificateDirectory: String? { value("CURL_CA_BUNDLE") == nil ? value("SSL_CERT_DIR") : nil }
 
-    /// The proxy for a scheme; empty for none.
+    /// What names a proxy for a scheme; empty for none. Whether it is used, ``proxy(to:)`` decides.
     func proxy(for scheme: String) -> String {
         // HTTP_PROXY in capitals is left out: in a CGI program it is the client's `Proxy:` field.
         let own = scheme == "http" ? value("http_proxy") : value("\(scheme)_proxy", "\(scheme.uppercased())_PROXY")
