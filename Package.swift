@@ -121,7 +121,9 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Module/Templates")],
-            swiftSettings: settings
+            swiftSettings: settings,
+            // All symbols are bound at the start, and what they are bound to cannot be written afterwards.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro"])]
         ),
 
         // Example modules. `Plugins` is where SwiftPM looks for plugins of its own kind, so the paths are spelt out.

@@ -2,7 +2,7 @@
 """What one call of an action in a process costs: `attache`, the Python package's own client, and a bare pipe, in turns, with one server.
 And what one in a native library costs `attache`, and a C program that does nothing else.
 
-    swift build -c release
+    swift build -c release --disable-local-rpath
     Benchmarks/modules/measure.py [--calls 2000] [--rounds 3] [--attache .build/release/attache]
 """
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -10,6 +11,24 @@ static inline int attache_forbid_dumps(void) {
     struct rlimit none = {0, 0};
     if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/// Gives the signals of a broken program back to the kernel: each ends the process at once. 0, or -1 with errno.
+///
+/// The Swift runtime takes them before `main`, whatever the program wants (SWIFT_BACKTRACE is read from the environment alone). It prints registers
+/// and the memory that they point to, and in a process that may not be dumped it waits for its backtracer for ever.
+static inline int attache_end_by_fatal_signals(void) {
+    static const int signals[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+    for (unsigned long index = 0; index < sizeof signals / sizeof *signals; index++) {
+        struct sigaction action;
+        if (sigaction(signals[index], 0, &action) != 0) return -1;
+        // Whoever started it with a signal ignored meant that.
+        if (action.sa_handler == SIG_IGN) continue;
+        action.sa_handler = SIG_DFL;
+        action.sa_flags = 0;
+        if (sigaction(signals[index], &action, 0) != 0) return -1;
+    }
+    return 0;
 }
 
 /// Lets the process open as many files as the machine's administrator allows it. 0, or -1 with errno.

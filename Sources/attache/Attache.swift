@@ -24,15 +24,13 @@ struct Attache: AsyncParsableCommand {
 
     static func main() async {
         let arguments = CommandLine.arguments
+        guard attache_end_by_fatal_signals() == 0 else { refuse("its fatal signals could not be given back to the system") }
         if arguments.dropFirst().first == ChildKeeper.subcommand { keepModule(Array(arguments.dropFirst(2))) }
         // A peer that goes away must be an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         // Each session has a socket; and where there is no descriptor left at all, libdispatch ends the process. Failing is no reason not to start.
         _ = attache_raise_file_limit()
-        guard attache_forbid_dumps() == 0 else {
-            Terminal.complain("the process could not be protected from being dumped: \(String(cString: strerror(errno)))")
-            Foundation.exit(ExitStatus.failed.rawValue)
-        }
+        guard attache_forbid_dumps() == 0 else { refuse("the process could not be protected from being dumped") }
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -49,6 +47,11 @@ struct Attache: AsyncParsableCommand {
     private static func keepModule(_ arguments: [String]) -> Never {
         var words = arguments.map { strdup($0) } + [nil]
         Foundation.exit(words.withUnsafeMutableBufferPointer { attache_keep_module(CInt(arguments.count), $0.baseAddress) })
+    }
+
+    private static func refuse(_ problem: String) -> Never {
+        Terminal.complain("\(problem): \(String(cString: strerror(errno)))")
+        Foundation.exit(ExitStatus.failed.rawValue)
     }
 
     private static func leave(with error: any Error) -> Never {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// How the command ends, and what it says then.
@@ -68,6 +69,27 @@ struct ExitTests {
         #expect(example.status == 0 ? attache.errors.isEmpty : attache.errors.contains(example.complaint), "\(attache.errors)")
         #expect(attache.output.isEmpty == (example.status != 0))
         #expect(!FileManager.default.fileExists(atPath: workplace.store))
+    }
+
+    @Test(
+        "A signal that tells of a mistake ends the process at once, and nothing of its memory is printed",
+        arguments: [SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGQUIT],
+        ["", "enable=yes,registers=all,color=no"]
+    )
+    func fatalSignals(signal: CInt, backtrace: String) async throws {
+        let bot = try workplace.file("asking.yaml", Workplace.asking)
+        let attache = try ChildProcess(
+            ["run", bot, "--local", "--store", workplace.store],
+            environment: ["SWIFT_BACKTRACE": backtrace]
+        )
+        _ = try await attache.firstLine()
+        let words = attache.errors
+        attache.signal(signal)
+        #expect(try await attache.exit().status == 128 + signal)
+        // It may have said something more, but not of its crash.
+        for word in ["0x", "rax", "Register", "Backtrac", "Thread", "crash"] {
+            #expect(!attache.errors.dropFirst(words.count).contains(word), "\(attache.errors)")
+        }
     }
 
     @Test("Options may come from the environment, and are checked there as well")
