@@ -138,6 +138,18 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: settings
         ),
+        // The fuzzer, which script/fuzz runs
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "ActionKit", "Actions", "BotHost", "ConnectWire", "LocalConnect", "Participant", "TestSupport", "Transport", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/Fuzz/Targets",
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "attache-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver", swiftSettings: settings),
         tests(of: "ConnectWire"),
         tests(of: "Transport", nio + [crypto, nioSSL]),
         tests(of: "Participant", ["ConnectWire", "LocalConnect", "Transport", logging]),

@@ -198,6 +198,15 @@ struct SchemaJSONTests {
         #expect(Schema(json: try JSON(parsing: text)) == schema)
     }
 
+    @Test("A type that is listed twice at every level does not double the schema at every level")
+    func repeatedTypes() throws {
+        let levels = 60
+        let text =
+            String(repeating: #"{"type": ["array", "array", 7, 7], "items": "#, count: levels) + "{}"
+            + String(repeating: "}", count: levels)
+        #expect(Schema(json: try JSON(parsing: text)).validate([]).isEmpty)
+    }
+
     @Test("An open object takes properties that it does not name")
     func openObject() throws {
         let schema = Schema(json: try JSON(parsing: #"{"type":"object","properties":{"a":{"type":"number"}}}"#))

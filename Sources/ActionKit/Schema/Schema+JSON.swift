@@ -50,7 +50,10 @@ extension Schema {
         switch members["type"] {
         case .string(let type): return kind(named: type, members)
         case .array(let types) where !types.isEmpty:
-            return .anyOf(types.map { Schema($0.stringValue.map { kind(named: $0, members) } ?? .any) })
+            // Each once: a type that stands there twice would double all that is below it, at every level.
+            var seen: Set<JSON> = []
+            let distinct = types.filter { seen.insert($0).inserted }
+            return .anyOf(distinct.map { Schema($0.stringValue.map { kind(named: $0, members) } ?? .any) })
         default: return .any
         }
     }

@@ -66,13 +66,13 @@ package struct Inquiry: Hashable, Codable, Sendable {
     }
 
     /// What the module gets, once all has been answered.
-    var continuation: Continuation? {
+    package var continuation: Continuation? {
         prompts.isEmpty ? Continuation(responses: .object(responses), state: state) : nil
     }
 
     /// Takes an answer to the current prompt.
     /// - Returns: False when it is none.
-    mutating func take(_ text: String) -> Bool {
+    package mutating func take(_ text: String) -> Bool {
         guard let prompt = prompts.first else { return false }
         guard let field = prompt.field else {
             guard let isAccepted = text.saysYes else { return false }
@@ -96,7 +96,12 @@ extension Schema {
         }
         switch kind {
         case .boolean: return text.saysYes.map(JSON.bool)
-        case .anyOf(let kinds): return kinds.lazy.compactMap { $0.answer(text) }.first
+        case .anyOf(let kinds):
+            // A lazy sequence would ask each twice, and so 2^n times where they are nested.
+            for kind in kinds {
+                if let answer = kind.answer(text) { return answer }
+            }
+            return Optional.none
         default:
             let value = coerce(.string(text))
             // Plain `nil` would be JSON's null.

@@ -1,4 +1,4 @@
-import ActionKit
+package import ActionKit
 import Crypto
 import FoundationEssentials
 
@@ -15,8 +15,10 @@ package struct ToolListing: Hashable, Sendable {
     package static let digestPrefix = "sha256:"
     private static let limit = 1000
 
+    package init() {}
+
     /// Takes one page: the result of `tools/list`.
-    mutating func append(_ page: JSON) throws(ModuleFailure) {
+    package mutating func append(_ page: JSON) throws(ModuleFailure) {
         guard let entries = page["tools"]?.arrayValue else { throw .broken("its list of actions has no 'tools'") }
         self.entries += entries.count
         guard self.entries <= Self.limit else { throw .broken("it lists more than \(Self.limit) actions") }

@@ -23,8 +23,15 @@ package struct Session: Sendable {
     package typealias Trace = @Sendable (_ session: SessionID, _ bot: Bot, _ event: TraceEvent) -> Void
 
     /// Runs until the chat is over for the bot, and notes the ending in the store.
-    /// - Throws: `CancellationError` when it is parked: it goes on from the store at the next start. ``StoreError`` when it cannot be stored.
+    /// - Throws: `CancellationError` when it is parked: it goes on from the store at the next start. ``StoreError`` when it cannot be stored,
+    ///   or what was stored is of no use.
     package func run() async throws -> SessionEnding {
+        let dialogue = Dialogue(definition: bot.definition, role: record.role)
+        do {
+            try dialogue.check(record.dialogue)
+        } catch {
+            throw StoreError.damaged(record.id, "the dialogue", because: error, path: store.folder)
+        }
         let connection = ParticipantConnection(
             api: api,
             participantToken: record.participantToken,
@@ -71,7 +78,7 @@ package struct Session: Sendable {
         let gate = ArrivalGate()
         var turns = SessionTurns(
             session: self,
-            dialogue: Dialogue(definition: bot.definition, role: record.role),
+            dialogue: dialogue,
             verdicts: verdicts,
             cancellations: cancellations,
             gate: gate,

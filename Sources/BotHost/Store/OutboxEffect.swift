@@ -20,7 +20,7 @@ package struct OutboxEffect: Sendable {
     }
 
     /// What its row holds whole.
-    struct Body: Codable {
+    package struct Body: Codable {
         var kind: Kind
         var place: Place
     }

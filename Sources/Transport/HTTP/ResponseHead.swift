@@ -1,16 +1,18 @@
 /// Status and header fields, gathered from the lines in which they arrive; interim answers (1xx) are passed over.
-struct ResponseHead {
-    static let fieldLimit = 256
+package struct ResponseHead {
+    package static let fieldLimit = 256
     /// Over all lines of an exchange, those of interim answers and trailers with them.
     static let byteLimit = 64 * 1024
 
     private(set) var status = 0
-    private(set) var headers: [HTTPHeader] = []
+    package private(set) var headers: [HTTPHeader] = []
     private var bytes = 0
     private var part = Part.beforeStatus
 
     /// libcurl calls an answer whole that ends within its fields.
     var isComplete: Bool { part == .complete }
+
+    package init() {}
 
     private enum Part {
         case beforeStatus
@@ -20,7 +22,7 @@ struct ResponseHead {
 
     /// Takes one line, with its line break.
     /// - Returns: False when there are more fields or bytes than the limits allow.
-    mutating func take(line: UnsafeRawBufferPointer) -> Bool {
+    package mutating func take(line: UnsafeRawBufferPointer) -> Bool {
         bytes += line.count
         guard bytes <= Self.byteLimit else { return false }
         let text = line.trimmed

@@ -43,6 +43,14 @@ struct InquiryTests {
         #expect((inquiry.continuation == nil) == (expected == nil))
     }
 
+    @Test("Choices within choices, 60 deep, do not double the work at every level")
+    func nestedChoices() throws {
+        let schema = String(repeating: #"{"anyOf":["#, count: 60) + #"{"type":"integer"}"# + String(repeating: "]}", count: 60)
+        var inquiry = try Self.inquiry(#"{"type":"object","properties":{"a":\#(schema)}}"#)
+        let isTaken = inquiry.take("42")
+        #expect(isTaken)
+    }
+
     @Test("Several fields are asked for one after the other, with their choices")
     func fields() throws {
         var inquiry = try Self.inquiry(

@@ -1,12 +1,12 @@
-import ActionKit
+package import ActionKit
 import Foundation
-import Logging
+package import Logging
 import NIOCore
 import Synchronization
-import Transport
+package import Transport
 
 /// What is said between the host and one process of an MCP server, from the first question on.
-final class MCPConversation: Sendable {
+package final class MCPConversation: Sendable {
     /// Told when the server can be called, and again when its actions have changed. What it throws ends the conversation.
     typealias OnReady = @Sendable (MCPConnection) throws -> Void
 
@@ -23,7 +23,7 @@ final class MCPConversation: Sendable {
     private static let checkInterval = Duration.seconds(30)
 
     /// - Parameter send: Takes a message for the server; false when it takes no more.
-    init(
+    package init(
         module: String,
         options: ModuleOptions,
         spool: String,
@@ -103,7 +103,7 @@ final class MCPConversation: Sendable {
     // MARK: What the server says
 
     /// What a line was.
-    enum Verdict: Hashable {
+    package enum Verdict: Hashable {
         case answer
         /// Nobody had asked for it.
         case noise
@@ -111,7 +111,7 @@ final class MCPConversation: Sendable {
         case unreadable(String)
     }
 
-    func take(_ line: LineAssembler.Line) -> Verdict {
+    package func take(_ line: LineAssembler.Line) -> Verdict {
         guard case .whole(let bytes) = line else { return takeUnreadable(line) }
         guard bytes.readableBytesView.contains(where: { $0 > UInt8(ascii: " ") }) else { return .noise }
         guard let message = try? RPCMessage(parsing: bytes.readableBytesView) else { return takeUnreadable(line) }

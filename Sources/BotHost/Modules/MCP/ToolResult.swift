@@ -9,7 +9,7 @@ package enum ToolResult: Hashable, Sendable {
 
     /// - Parameter spool: The module's folder, from which alone it may send files.
     /// - Throws: ``ModuleFailure``: ``ModuleFailure/failed(_:)`` when the action says that it failed.
-    init(_ result: JSON, spool: String) throws(ModuleFailure) {
+    package init(_ result: JSON, spool: String) throws(ModuleFailure) {
         if result["resultType"]?.stringValue == "input_required" {
             self = .question(try Inquiry(result))
             return

@@ -1,11 +1,11 @@
-import NIOCore
-import NIOHTTP1
+package import NIOCore
+package import NIOHTTP1
 
 /// Reads the head of one HTTP/1.x response off a byte stream, and not a byte more. Interim responses (1xx but 101) are passed over.
-struct ResponseHeadReader: Sendable {
+package struct ResponseHeadReader: Sendable {
     /// The bytes are not a response, or one with an unreasonable head.
-    struct Malformed: Error, Hashable, Sendable {
-        var problem: String
+    package struct Malformed: Error, Hashable, Sendable {
+        package var problem: String
     }
 
     private static let byteLimit = 64 * 1024
@@ -15,8 +15,10 @@ struct ResponseHeadReader: Sendable {
     private var line: [UInt8] = []
     private var head: HTTPResponseHead?
 
+    package init() {}
+
     /// - Returns: nil when it takes more bytes to go on.
-    mutating func next(from buffer: inout ByteBuffer) throws(Malformed) -> HTTPResponseHead? {
+    package mutating func next(from buffer: inout ByteBuffer) throws(Malformed) -> HTTPResponseHead? {
         while let byte = buffer.readInteger(as: UInt8.self) {
             size += 1
             guard size <= Self.byteLimit else { throw Malformed(problem: "its head has more than \(Self.byteLimit) bytes") }

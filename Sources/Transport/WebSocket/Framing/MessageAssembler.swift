@@ -1,8 +1,8 @@
-import NIOCore
+package import NIOCore
 import NIOWebSocket
 
 /// What the peer said, whole.
-enum WebSocketEvent: Hashable, Sendable {
+package enum WebSocketEvent: Hashable, Sendable {
     case message(WebSocketMessage)
     /// To be answered with a pong of the same payload.
     case ping([UInt8])
@@ -12,7 +12,7 @@ enum WebSocketEvent: Hashable, Sendable {
 }
 
 /// RFC 6455 for what arrives, for either side: bytes in, events out, and the first thing that is not allowed as an error. Of no more use after that.
-struct MessageAssembler: Sendable {
+package struct MessageAssembler: Sendable {
     /// A message of which fragments have arrived.
     private struct Partial: Sendable {
         var isText: Bool
@@ -29,13 +29,13 @@ struct MessageAssembler: Sendable {
     private var isClosed = false
 
     /// - Parameter maximumMessageSize: Bytes; a larger message is refused as soon as a frame header announces it.
-    init(role: WebSocketRole, maximumMessageSize: Int) {
+    package init(role: WebSocketRole, maximumMessageSize: Int) {
         self.maximumMessageSize = maximumMessageSize
         decoder = FrameDecoder(role: role)
     }
 
     /// - Returns: nil when it takes more bytes to go on, and always after a close frame.
-    mutating func next(from buffer: inout ByteBuffer) throws(ProtocolViolation) -> WebSocketEvent? {
+    package mutating func next(from buffer: inout ByteBuffer) throws(ProtocolViolation) -> WebSocketEvent? {
         while !isClosed, let piece = try decoder.next(from: &buffer) {
             switch piece {
             case .header(let header):

@@ -1,0 +1,1 @@
+../../../../Sources/attache/Script/Command.swift

@@ -1,0 +1,1 @@
+../../../../Sources/attache/Script/CommandParser+Options.swift

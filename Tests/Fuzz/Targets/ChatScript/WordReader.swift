@@ -1,0 +1,1 @@
+../../../../Sources/attache/Script/WordReader.swift
