@@ -65,10 +65,11 @@ extension Diagnostic: CustomStringConvertible {
     /// The part of the line that is worth showing, and the column within it.
     private var window: (line: String, column: Int) {
         let width = 160
-        let scalars = Array(sourceLine.unicodeScalars)
-        guard scalars.count > width else { return (sourceLine, mark.column) }
-        let start = max(0, min(mark.column - 1 - width / 2, scalars.count - width))
-        return (String(String.UnicodeScalarView(scalars[start..<start + width])), mark.column - start)
+        let scalars = sourceLine.unicodeScalars
+        let count = scalars.count
+        guard count > width else { return (sourceLine, mark.column) }
+        let start = max(0, min(mark.column - 1 - width / 2, count - width))
+        return (String(String.UnicodeScalarView(scalars.dropFirst(start).prefix(width))), mark.column - start)
     }
 }
 

@@ -64,6 +64,27 @@ struct HostileYAMLTests {
             text: anchors + "  {b: {c: *a39}} : 1\n",
             expected: "43:11: \(aliasKey)"
         ),
+        Document(name: "an alias bomb as a key without a space", text: anchors + "  b: {*a39:1}\n", expected: "43:7: \(aliasKey)"),
+        Document(
+            name: "an alias bomb in an explicit key of a list",
+            text: anchors + "  b: [ ? [*a39\n ] : 1 ]\n",
+            expected: "43:8: \(aliasKey)"
+        ),
+        Document(
+            name: "an alias bomb in a later explicit key",
+            text: anchors + "  b: {x: 1, ? *a39\n : 2}\n",
+            expected: "43:13: \(aliasKey)"
+        ),
+        Document(
+            name: "30,000 misspelt values in one line",
+            text: "bot: t\nbehaviours:\n  - when: message\n    do: [ say: \"\(String(repeating: "{{x}}", count: 30_000))\" ]\n",
+            expected: "4:17: nothing gives 'x' a value. 'variables', 'set', 'as' and the groups of patterns do."
+        ),
+        Document(
+            name: "a mapping that the end of the file leaves open",
+            text: "bot: t\nvariables: {",
+            expected: "2:13: not valid YAML: did not find expected node content while parsing a flow node"
+        ),
     ]
 
     @Test("What is too large, too deep or multiplies itself is refused", arguments: documents)

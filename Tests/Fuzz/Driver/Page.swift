@@ -33,7 +33,11 @@ struct Page {
     /// The longest time that one took, in nanoseconds.
     var longest: UInt64 { self[.longest] }
     /// How long the input under way has taken so far; nil where there is none.
-    var elapsed: UInt64? { self[.startedAt] == 0 ? nil : Self.now - min(Self.now, self[.startedAt]) }
+    var elapsed: UInt64? {
+        // Read once: the worker goes on meanwhile.
+        let start = self[.startedAt]
+        return start == 0 ? nil : Self.now - min(Self.now, start)
+    }
     /// The input under way.
     var input: [UInt8] {
         Array(UnsafeRawBufferPointer(start: memory + Word.bytes, count: min(Int(self[.length]), Self.inputLimit)))

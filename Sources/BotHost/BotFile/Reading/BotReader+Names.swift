@@ -34,10 +34,15 @@ extension BotReader {
     /// What is used but never given a value can only fail; what only another behaviour gives has none in this one.
     mutating func checkNames() {
         let families = families()
+        let given = namesGiven.all
+        let known = given.union(Scope.givenNames)
+        // A name that is misspelt a thousand times is looked up once.
+        var meant: [String: String?] = [:]
         for use in namesUsed where !Scope.givenNames.contains(use.name) {
-            guard namesGiven.all.contains(use.name) else {
-                let meant = nearest(to: use.name, in: namesGiven.all.union(Scope.givenNames)).map { " Did you mean '\($0)'?" }
-                let hint = meant ?? " 'variables', 'set', 'as' and the groups of patterns do."
+            guard given.contains(use.name) else {
+                let similar = meant[use.name] ?? nearest(to: use.name, in: known)
+                meant.updateValue(similar, forKey: use.name)
+                let hint = similar.map { " Did you mean '\($0)'?" } ?? " 'variables', 'set', 'as' and the groups of patterns do."
                 report("nothing gives '\(use.name)' a value.\(hint)", at: use.mark)
                 continue
             }

@@ -19,18 +19,23 @@ extension BotReader {
     mutating func template(of text: String, at mark: SourceMark) -> Template? {
         do {
             let template = try TemplateParser.parse(text)
-            for expression in template.expressions {
-                let place = place(ofOpening: expression.opening, from: mark)
+            let expressions = template.expressions
+            let places = placesOfOpenings(upTo: expressions.last?.opening ?? -1, from: mark)
+            for expression in expressions {
+                let place = places.indices.contains(expression.opening) ? places[expression.opening] : mark
                 use(expression.path.root, at: place, isOptional: expression.hasDefault)
             }
             return template
         } catch {
-            return refuse(error.problem, at: place(ofOpening: error.opening, from: mark).advanced(by: error.offset))
+            let places = placesOfOpenings(upTo: error.opening, from: mark)
+            let place = places.count > error.opening ? places.last ?? mark : mark
+            return refuse(error.problem, at: place.advanced(by: error.offset))
         }
     }
 
-    private func place(ofOpening index: Int, from mark: SourceMark) -> SourceMark {
-        source.find("{{", from: mark, occurrence: index) ?? mark
+    /// In the file, where the text is from.
+    private func placesOfOpenings(upTo last: Int, from mark: SourceMark) -> [SourceMark] {
+        source.places(of: "{{", from: mark, count: last + 1)
     }
 
     mutating func pattern(_ node: YAMLNode, _ what: String) -> Pattern? {
@@ -46,7 +51,9 @@ extension BotReader {
 
     /// Within the pattern, where it stands in the file as PCRE2 gets it.
     private func place(ofPatternError error: PatternError, _ text: String, _ mark: SourceMark) -> SourceMark {
-        guard case .syntax(_, let offset) = error, let start = source.find(text, from: mark, lines: 1) else { return mark }
+        guard case .syntax(_, let offset) = error, let start = source.places(of: text, from: mark, count: 1, lines: 1).first else {
+            return mark
+        }
         return start.advanced(by: offset)
     }
 

@@ -1,11 +1,23 @@
 /// The text of a bot file by lines, as libYAML counts them.
 struct SourceText {
     let path: String
-    let lines: [Substring.UnicodeScalarView]
+    let lines: [Line]
+
+    struct Line {
+        /// All diagnostics of the line share it.
+        let text: String
+        /// For columns: a file may have one long line with a thousand places in it.
+        let scalars: [Unicode.Scalar]
+
+        init(_ scalars: Substring.UnicodeScalarView) {
+            text = String(scalars)
+            self.scalars = Array(scalars)
+        }
+    }
 
     init(_ text: String, path: String) {
         self.path = path
-        var lines: [Substring.UnicodeScalarView] = []
+        var lines: [Line] = []
         let scalars = text.unicodeScalars
         var start = scalars.startIndex
         var index = start
@@ -13,52 +25,63 @@ struct SourceText {
             let next = scalars.index(after: index)
             switch scalars[index] {
             case "\r" where next < scalars.endIndex && scalars[next] == "\n":
-                lines.append(scalars[start..<index])
+                lines.append(Line(scalars[start..<index]))
                 start = scalars.index(after: next)
                 index = start
                 continue
             case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
-                lines.append(scalars[start..<index])
+                lines.append(Line(scalars[start..<index]))
                 start = next
             default: break
             }
             index = next
         }
-        lines.append(scalars[start...])
+        lines.append(Line(scalars[start...]))
         self.lines = lines
     }
 
     /// A line's text, from 1; empty behind the last.
     func line(_ number: Int) -> String {
-        lines.indices.contains(number - 1) ? String(lines[number - 1]) : ""
+        lines.indices.contains(number - 1) ? lines[number - 1].text : ""
     }
 
-    /// What stands at a place and behind it on its line.
+    /// What stands at a place and behind it on its line; of a long line, the beginning of that.
     func rest(from mark: SourceMark) -> String {
-        lines.indices.contains(mark.line - 1) ? String(lines[mark.line - 1].dropFirst(mark.column - 1)) : ""
+        guard lines.indices.contains(mark.line - 1) else { return "" }
+        return String(String.UnicodeScalarView(lines[mark.line - 1].scalars.dropFirst(mark.column - 1).prefix(1000)))
     }
 
-    /// Where the text next occurs from the place on, and on how many lines at most it is looked for.
-    func find(_ text: String, from start: SourceMark, occurrence: Int = 0, lines limit: Int = .max) -> SourceMark? {
+    /// Where the text occurs from the place on, one behind the other: as many as are wanted, on so many lines at most.
+    func places(of text: String, from start: SourceMark, count: Int, lines limit: Int = .max) -> [SourceMark] {
         let wanted = Array(text.unicodeScalars)
-        var left = occurrence
-        for number in (start.line - 1)..<max(start.line - 1, min(lines.count, limit == .max ? lines.count : start.line - 1 + limit)) {
-            let line = Array(lines[number])
-            var column = number == start.line - 1 ? start.column - 1 : 0
-            while column + wanted.count <= line.count {
+        var places: [SourceMark] = []
+        let first = start.line - 1
+        for number in lines.indices.dropFirst(first).prefix(limit) {
+            let line = lines[number].scalars
+            var column = number == first ? start.column - 1 : 0
+            while places.count < count, column + wanted.count <= line.count {
                 if line[column..<column + wanted.count].elementsEqual(wanted) {
-                    if left == 0 { return SourceMark(line: number + 1, column: column + 1) }
-                    left -= 1
+                    places.append(SourceMark(line: number + 1, column: column + 1))
                     column += wanted.count
                 } else {
                     column += 1
                 }
             }
+            if places.count == count { break }
         }
-        return nil
+        return places
     }
 
     func diagnostic(_ message: String, at mark: SourceMark, severity: Diagnostic.Severity = .error) -> Diagnostic {
-        Diagnostic(severity: severity, file: path, mark: mark, message: message, sourceLine: line(mark.line))
+        let mark = within(mark)
+        return Diagnostic(severity: severity, file: path, mark: mark, message: message, sourceLine: line(mark.line))
+    }
+
+    /// For libYAML, a text without a line break at its end goes on in a line behind its last one.
+    private func within(_ mark: SourceMark) -> SourceMark {
+        guard mark != .wholeFile else { return mark }
+        let line = min(mark.line, lines.count)
+        let end = lines[line - 1].scalars.count + 1
+        return SourceMark(line: line, column: mark.line > line ? end : min(mark.column, end))
     }
 }

@@ -79,6 +79,6 @@ enum YAMLProblem {
 
     private static func place(of offset: Int, in text: String) -> SourceMark {
         let before = SourceText(String(text.prefix(offset)), path: "")
-        return SourceMark(line: before.lines.count, column: (before.lines.last?.count ?? 0) + 1)
+        return SourceMark(line: before.lines.count, column: (before.lines.last?.scalars.count ?? 0) + 1)
     }
 }
