@@ -27,6 +27,9 @@ struct AttachedFileResolver {
             guard isOwn else {
                 throw StepFailure(reason: "the file '\(handle.name)' was not made in this session", kind: .invalid)
             }
+            guard try await session.store.isSpooled(handle.sha256) else {
+                throw StepFailure(reason: "the file '\(handle.name)' is no longer in the spool", kind: .failed)
+            }
             return handle
         case .path(let path):
             return try await spool(path)

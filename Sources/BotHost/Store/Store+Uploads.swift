@@ -78,6 +78,11 @@ extension Store {
         return stored
     }
 
+    /// Whether there is such a file in the spool. What is in it is looked at when it is sent.
+    func isSpooled(_ sha256: String) async throws -> Bool {
+        try await offPool { [spool] in spool.contains(sha256) }
+    }
+
     /// Removes the files of sessions that have ended.
     /// - Parameter age: For how long after its session's end a file is kept.
     package func collectSpool(keeping age: Duration = .zero, at now: Date) async throws {

@@ -47,7 +47,7 @@ extension ParticipantError {
         case .transport(let error):
             switch error.code {
             case .cannotConnect, .connectionLost, .timedOut: .again
-            case .invalidRequest, .tls, .responseTooLarge, .cancelled: .refusal
+            case .invalidRequest, .unusableBody, .tls, .responseTooLarge, .cancelled: .refusal
             }
         // Something between here and the service spoke in its place, as captive portals and failing proxies do.
         case .malformedAnswer: .again

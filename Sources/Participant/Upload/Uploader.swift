@@ -141,7 +141,7 @@ package struct Uploader: Sendable {
             "PUT",
             place.url.exposed,
             headers: place.headers,
-            body: .file(path: path, size: upload.file.size),
+            body: .file(path: path, size: upload.file.size, sha256: upload.file.sha256.isEmpty ? nil : upload.file.sha256),
             timeout: settings.putTimeout,
             responseLimit: 64 * 1024
         )
@@ -166,6 +166,9 @@ package struct Uploader: Sendable {
                 switch error.code {
                 case .cancelled: throw CancellationError()
                 case .cannotConnect, .connectionLost, .timedOut: problem = "\(error)"
+                case .unusableBody:
+                    logger.error("a file is not what is to be sent", metadata: ["path": "\(path)", "reason": "\(error.detail)"])
+                    return .failed("the file '\(upload.file.name)' was not sent: \(error.detail)")
                 case .invalidRequest, .tls, .responseTooLarge: return .failed("the file could not be sent: \(error)")
                 }
             }

@@ -29,8 +29,8 @@ package struct HTTPBodyParts: AsyncSequence, Sendable {
                 let part = Array(bytes.prefix(Self.size))
                 body = bytes.count > part.count ? .bytes(Array(bytes.dropFirst(Self.size))) : .none
                 return part.isEmpty ? nil : part
-            case .file(let path, let size):
-                file = try BodyFile(path: path, size: size)
+            case .file:
+                file = try BodyFile(of: body)
                 body = .none
                 return try nextOfFile()
             }

@@ -20,9 +20,11 @@ package struct HTTPError: Error, Hashable, Sendable {
     }
 
     package enum Code: Hashable, Sendable {
-        /// The request cannot be sent as it is: a URL that does not parse, a header with a line break, a body file that cannot be read,
-        /// or a download's file that cannot be written. Trying again will not help.
+        /// The request cannot be sent as it is: a URL that does not parse, a header with a line break, or a download's file that cannot be
+        /// written. Trying again will not help.
         case invalidRequest
+        /// The body's file cannot be read, or is not the one that it was said to be. The server got nothing, or a body that breaks off.
+        case unusableBody
         /// The name did not resolve, nobody listens or answers in time, or too many requests are under way. The server saw nothing.
         case cannotConnect
         /// No secure connection: the certificate is not trusted, or the handshake failed. The server saw nothing.

@@ -13,7 +13,7 @@ extension HTTPRequest {
         switch body {
         case .none: ["POST", "PUT", "PATCH"].contains(method) ? 0 : nil
         case .bytes(let bytes): Int64(bytes.count)
-        case .file(_, let size): size
+        case .file(_, let size, _): size
         }
     }
 
@@ -35,7 +35,7 @@ extension HTTPRequest {
 
     /// A named Content-Length goes out as it is, so it must be true.
     private func validateContentLength() throws(HTTPError) {
-        if case .file(_, let size) = body, size < 0 { throw refusal("the body's size is negative") }
+        if case .file(_, let size, _) = body, size < 0 { throw refusal("the body's size is negative") }
         let named = headers.filter { $0.name.lowercased() == "content-length" }
         guard let value = named.first?.value else { return }
         guard named.count == 1 else { throw refusal("Content-Length is named \(named.count) times") }

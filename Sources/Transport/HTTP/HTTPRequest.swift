@@ -17,8 +17,9 @@ package struct HTTPRequest: Sendable {
     package enum Body: Sendable {
         case none
         case bytes([UInt8])
-        /// The first `size` bytes of a file, streamed.
-        case file(path: String, size: Int64)
+        /// The first `size` bytes of a file, streamed. With a SHA-256 (lower case hexadecimal) it is exactly the file that is meant, or what is sent
+        /// breaks off before its last byte: its size, its bytes, and no link in its place.
+        case file(path: String, size: Int64, sha256: String? = nil)
     }
 
     package init(

@@ -88,6 +88,67 @@ struct SessionFileTests {
         #expect(words == ["[mine.txt]"])
     }
 
+    private static let keeper = """
+        bot: bot
+        variables:
+          kept: {}
+        behaviours:
+          - when: message
+            says: make
+            do:
+              - documents.table: { name: list.txt, columns: [Day], rows: [[Monday]] }
+                as: file
+              - set: { kept: "{{file}}" }
+              - say: made
+          - when: message
+            says: bye
+            do: [leave]
+          - when: message
+            do:
+              - attach: "{{kept}}"
+                otherwise: [say: "refused: {{error.kind}}, {{error.reason}}"]
+        """
+
+    @Test(
+        "A spooled file that is not what was put there fails the step, and never gets into the chat",
+        arguments: ["overwritten", "truncated", "lengthened", "link", "folder", "missing"]
+    )
+    func damagedInSpool(harm: String) async throws {
+        try await ChatService.with { service in
+            let host = try TestHost(service, Self.keeper)
+            let spool = host.folder.path + "/store/spool"
+            let chat = try await service.startChat()
+            let ending = try await host.serve(chat.addBot()) {
+                try await chat.say("make")
+                _ = try await chat.botWords(until: "made")
+                let name = try #require(FileManager.default.contentsOfDirectory(atPath: spool).first)
+                try Self.inflict(harm, on: "\(spool)/\(name)")
+                try await chat.say("send")
+                _ = try await chat.botWords(atLeast: 2)
+                try await chat.say("bye")
+            }
+            #expect(ending == .left)
+            let words = try await chat.botWords
+            #expect(words.count == 2)
+            #expect(words.last?.contains("refused: failed, the file 'list.txt'") == true, "\(words)")
+        }
+    }
+
+    private static func inflict(_ harm: String, on path: String) throws {
+        var data = try Data(contentsOf: URL(fileURLWithPath: path))
+        switch harm {
+        case "overwritten": data[0] ^= 1
+        case "truncated": data.removeLast()
+        case "lengthened": data.append(10)
+        default:
+            try FileManager.default.removeItem(atPath: path)
+            if harm == "link" { try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/etc/hostname") }
+            if harm == "folder" { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) }
+            return
+        }
+        try data.write(to: URL(fileURLWithPath: path))
+    }
+
     @Test("A file that the scanner rejects runs `otherwise`")
     func rejected() async throws {
         let words = try await words(attach: "{ path: eicar.txt }") { host in

@@ -113,7 +113,7 @@ struct UploaderTests {
             ]
         )
         #expect(put.headers.count == 5)
-        guard case .file(Self.path, 9) = put.body else {
+        guard case .file(Self.path, 9, "00") = put.body else {
             Issue.record("the body is not the file")
             return
         }

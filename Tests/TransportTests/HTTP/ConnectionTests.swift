@@ -121,7 +121,7 @@ struct ConnectionTests {
         let error = await #expect(throws: HTTPError.self) {
             try await client.send(HTTPRequest("PUT", server.url(), body: .file(path: path, size: 8_000_000)))
         }
-        #expect(error?.code == .invalidRequest)
+        #expect(error?.code == .unusableBody)
         #expect(error?.detail.hasPrefix("the body file ended after ") == true)
         #expect(received.withLock { $0 } < 8_000_000)
     }

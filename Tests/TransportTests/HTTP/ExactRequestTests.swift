@@ -120,9 +120,7 @@ struct ExactRequestTests {
             HTTPRequest("PUT", "URL", headers: [HTTPHeader("Content-Length", "1"), HTTPHeader("content-length", "1")], body: .bytes([1])),
             HTTPRequest("GET", "URL", headers: [HTTPHeader("Content-Length", "1")]),
             HTTPRequest("PUT", "URL", body: .file(path: "/etc/passwd", size: -1)),
-            HTTPRequest("PUT", "URL", body: .file(path: "/nowhere/at/all", size: 1)),
-            HTTPRequest("PUT", "URL", body: .file(path: "/etc", size: 1)),
-            HTTPRequest("PUT", "URL", body: .file(path: "/dev/zero", size: 1)), HTTPRequest("GET", "URL", downloadPath: "/nowhere/at/all"),
+            HTTPRequest("GET", "URL", downloadPath: "/nowhere/at/all"),
         ]
     )
     func refused(request: HTTPRequest) async throws {
@@ -147,6 +145,15 @@ struct ExactRequestTests {
         #expect(error?.description.contains("password") == false)
     }
 
+    @Test("A body that is no file, or not there, is refused before anything is sent", arguments: ["/nowhere/at/all", "/etc", "/dev/zero"])
+    func noFile(path: String) async throws {
+        let error = await #expect(throws: HTTPError.self) {
+            try await client.send(HTTPRequest("PUT", server.url(), body: .file(path: path, size: 1)))
+        }
+        #expect(error?.code == .unusableBody)
+        #expect(server.connections == 0)
+    }
+
     @Test("A body file that is shorter than it was said to be is refused before anything is sent")
     func shortFile() async throws {
         let folder = try TemporaryFolder()
@@ -154,7 +161,7 @@ struct ExactRequestTests {
         let error = await #expect(throws: HTTPError.self) {
             try await client.send(HTTPRequest("PUT", server.url(), body: .file(path: path, size: 100)))
         }
-        #expect(error?.code == .invalidRequest)
+        #expect(error?.code == .unusableBody)
         #expect(error?.detail == "the body file has 99 bytes, not 100")
         #expect(server.connections == 0)
     }

@@ -52,13 +52,15 @@ struct InMemoryHTTPClientTests {
             return HTTPResponse(status: 200)
         }
         let short = try folder.file("body", size: 9)
-        for request in [
-            HTTPRequest("GET", "nonsense"), HTTPRequest("GET", "http://a/", headers: [HTTPHeader("A", "b\r\n")]),
-            HTTPRequest("PUT", "http://a/", headers: [HTTPHeader("Content-Length", "3")], body: .bytes([1])),
-            HTTPRequest("PUT", "http://a/", body: .file(path: short, size: 10)),
+        for (request, code) in [
+            (HTTPRequest("GET", "nonsense"), HTTPError.Code.invalidRequest),
+            (HTTPRequest("GET", "http://a/", headers: [HTTPHeader("A", "b\r\n")]), .invalidRequest),
+            (HTTPRequest("PUT", "http://a/", headers: [HTTPHeader("Content-Length", "3")], body: .bytes([1])), .invalidRequest),
+            (HTTPRequest("PUT", "http://a/", body: .file(path: short, size: 10)), .unusableBody),
+            (HTTPRequest("PUT", "http://a/", body: .file(path: short, size: 9, sha256: "00")), .unusableBody),
         ] {
             let error = await #expect(throws: HTTPError.self) { try await client.send(request) }
-            #expect(error?.code == .invalidRequest)
+            #expect(error?.code == code)
         }
     }
 

@@ -66,7 +66,7 @@ extension EasyHandle {
             setBody([])
         case .bytes(let bytes):
             setBody(bytes)
-        case .file(_, let size):
+        case .file(_, let size, _):
             set(CURLOPT_UPLOAD, 1)
             set(CURLOPT_INFILESIZE_LARGE, size: size)
         }

@@ -34,7 +34,11 @@ final class Transfer {
         self.handle = handle
         guard route.timeout > .zero else { throw overdue }
         do throws(FileError) {
-            if case .file(let path, let size) = request.body { upload = try BodyFile(path: path, size: size) }
+            upload = try BodyFile(of: request.body)
+        } catch {
+            throw request.error(.unusableBody, error.detail)
+        }
+        do throws(FileError) {
             if let path = request.downloadPath { download = try DownloadFile(path: path) }
         } catch {
             throw request.error(.invalidRequest, error.detail)
@@ -118,9 +122,9 @@ extension Transfer {
             },
             // libcurl rewinds when it has to send again: a kept connection had been closed by the server.
             seeker: { me, offset, origin in
-                guard origin == SEEK_SET, let transfer = Transfer.at(me) else { return CURL_SEEKFUNC_FAIL }
-                transfer.upload?.seek(to: Int64(offset))
-                transfer.tell(sent: Int64(offset))
+                guard origin == SEEK_SET, offset == 0, let transfer = Transfer.at(me) else { return CURL_SEEKFUNC_FAIL }
+                transfer.upload?.rewind()
+                transfer.tell(sent: 0)
                 return CURL_SEEKFUNC_OK
             }
         )
@@ -159,7 +163,7 @@ extension Transfer {
             tell(sent: sentBytes + Int64(count))
             return count
         } catch {
-            _ = fail(.invalidRequest, error.detail)
+            _ = fail(.unusableBody, error.detail)
             return Int(CURL_READFUNC_ABORT)
         }
     }
