@@ -15,7 +15,7 @@ package final class LocalConnect: Service {
     let delivery: ArrivalDelivery
     private let address = BoundAddress()
     let logger: Logger
-    private let storage: Storage
+    let storage: Storage
     let time: any TimeSource
 
     /// Opens the data directory, if there is one.
@@ -36,6 +36,7 @@ package final class LocalConnect: Service {
         self.logger = logger
         self.time = time
         storage = try Storage(configuration.storage)
+        if let warning = storage.warning { logger.warning("\(warning)") }
         let state = try storage.restore(
             ServiceState(rules: configuration.rules, key: storage.key, random: random),
             at: Timestamp(time.now)
@@ -58,6 +59,7 @@ package final class LocalConnect: Service {
 
     /// Serves until the task is cancelled or the service group shuts down gracefully.
     package func run() async throws {
+        defer { storage.close() }
         do {
             try await withThrowingTaskGroup { group in
                 let server = try HTTPServer(router: router, engine: engine, logger: logger)

@@ -19,10 +19,13 @@ final class GroupCommit: Sendable {
     private static let limit = 256
 
     private let database: DatabaseQueue
+    /// Nil for a database in memory.
+    private let files: StoreFiles?
     private let pending = Mutex<[Change]>([])
 
-    init(_ database: DatabaseQueue) {
+    init(_ database: DatabaseQueue, files: StoreFiles? = nil) {
         self.database = database
+        self.files = files
     }
 
     /// How many changes wait for their transaction.
@@ -51,7 +54,11 @@ final class GroupCommit: Sendable {
         // Whoever scheduled this may have shared an earlier transaction.
         guard let only = changes.first else { return }
         do {
+            try files?.check()
             try commit(changes, in: database)
+        } catch let error as StoreError where error.code == .gone {
+            files?.rescueLog(database)
+            for change in changes { change.fail(error) }
         } catch  where changes.count == 1 {
             only.fail(error)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
@@ -75,6 +82,8 @@ final class GroupCommit: Sendable {
             for change in changes { acknowledgements.append(try change.apply(database)) }
             return .commit
         }
+        // What went into a file that is gone is not stored.
+        try files?.check()
         for acknowledge in acknowledgements { acknowledge() }
     }
 }

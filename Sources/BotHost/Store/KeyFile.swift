@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Transport
 
 /// A file with the token key, readable by its owner alone.
 ///
@@ -67,12 +68,11 @@ struct KeyFile: Sendable {
     }
 
     private static func read(_ path: String) throws -> TokenKey {
-        var status = stat()
-        guard stat(path, &status) == 0, let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw failure(path, "it cannot be read")
-        }
-        guard status.st_mode & 0o077 == 0 else {
-            throw TokenKeyError(source: path, problem: "others may read it; run: chmod 600 \(path)")
+        let text: String
+        do throws(FileProblem) {
+            text = try SecretFile.read(path)
+        } catch {
+            throw TokenKeyError(source: path, problem: error.problem)
         }
         return try TokenKey(parsing: text, source: path)
     }

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Glibc
+import Transport
 
 /// Files by their SHA-256. What is in here was written whole and reached the disk.
 ///
@@ -14,15 +15,13 @@ package struct Spool: Sendable {
         self.folder = folder
         self.isDurable = isDurable
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw StoreError(.unusable, path: folder, problem: "the spool cannot be made: \(error.localizedDescription)")
+            try PrivateFolder.own(folder)
+            for name in try fileNames() {
+                if name.hasPrefix(Self.incoming) { unlink("\(folder)/\(name)") } else { try PrivateFile.close("\(folder)/\(name)") }
+            }
+        } catch let problem as FileProblem {
+            throw StoreError(problem, path: folder)
         }
-        for name in try fileNames() where name.hasPrefix(Self.incoming) { unlink("\(folder)/\(name)") }
     }
 
     /// How the names begin of files that are not whole yet.
@@ -47,13 +46,21 @@ package struct Spool: Sendable {
             }
             guard !isDurable || fsync(descriptor) == 0 else { throw failure() }
             let sha256 = hash.finalize().hex
-            guard rename(temporary, path(of: sha256)) == 0 else { throw failure() }
+            try place(temporary, as: sha256)
             if isDurable { try syncFolder() }
             return (size, sha256)
         } catch {
             unlink(temporary)
             throw error
         }
+    }
+
+    private func place(_ temporary: String, as sha256: String) throws {
+        if rename(temporary, path(of: sha256)) == 0 { return }
+        // What stands there is no file, so nobody needs it.
+        guard errno == EISDIR else { throw failure() }
+        remove(sha256)
+        guard rename(temporary, path(of: sha256)) == 0 else { throw failure() }
     }
 
     /// Fails as an insertion would.
@@ -66,8 +73,22 @@ package struct Spool: Sendable {
         remove(sha256)
     }
 
+    /// Whether there is such a file, and it can be read. What is in it is looked at when it is sent.
     func contains(_ sha256: String) -> Bool {
-        access(path(of: sha256), R_OK) == 0
+        var status = stat()
+        return lstat(path(of: sha256), &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path(of: sha256), R_OK) == 0
+    }
+
+    /// - Throws: ``StoreError`` where the folder is gone.
+    func checkFolder() throws {
+        var status = stat()
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw StoreError(
+                .gone,
+                path: folder,
+                problem: "the folder 'spool' was removed; nothing new is accepted until it is back in its place"
+            )
+        }
     }
 
     /// The files that are whole, by their SHA-256.
@@ -89,7 +110,7 @@ package struct Spool: Sendable {
     }
 
     func remove(_ sha256: String) {
-        unlink(path(of: sha256))
+        if unlink(path(of: sha256)) != 0, errno == EISDIR { try? FileManager.default.removeItem(atPath: path(of: sha256)) }
     }
 
     private func fileNames() throws -> [String] {
@@ -121,11 +142,6 @@ package struct Spool: Sendable {
 
     private func failure() -> StoreError {
         let number = errno
-        return switch number {
-        case ENOSPC, EDQUOT: StoreError(.diskFull, path: folder, problem: "the disk is full; nothing new is accepted until there is room")
-        case EROFS, EACCES, EPERM:
-            StoreError(.readOnly, path: folder, problem: "the file cannot be written: \(String(cString: strerror(number)))")
-        default: StoreError(.unusable, path: folder, problem: "the file cannot be written: \(String(cString: strerror(number)))")
-        }
+        return StoreError(errno: number, path: folder, problem: "the file cannot be written: \(String(cString: strerror(number)))")
     }
 }

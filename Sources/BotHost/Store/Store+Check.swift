@@ -25,8 +25,13 @@ extension Store {
         let missing = needed.filter { !spooled.contains($0.sha256) }
             .map { "the file \($0.sha256) is not in the spool; the session \($0.session) may want to send it" }
         var damaged: [String] = []
-        for name in spooled.sorted() where try await offPool({ [spool] in try spool.digest(of: name) }) != name {
-            damaged.append("the file \(name) in the spool is not what was put there")
+        for name in spooled.sorted() {
+            do {
+                if try await offPool({ [spool] in try spool.digest(of: name) }) == name { continue }
+                damaged.append("the file \(name) in the spool is not what was put there")
+            } catch let error as StoreError {
+                damaged.append("the file \(name) in the spool: \(error.problem)")
+            }
         }
         return problems + missing + damaged
     }

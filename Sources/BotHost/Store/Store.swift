@@ -13,6 +13,8 @@ package final class Store: Sendable {
     package let folder: String
     let database: DatabaseQueue
     private let commits: GroupCommit
+    /// Nil for a store in memory.
+    private let files: StoreFiles?
     let cipher: TokenCipher
     let fingerprints: Fingerprints
     package let spool: Spool
@@ -22,6 +24,8 @@ package final class Store: Sendable {
     private let failures = Mutex(Failures())
     /// Nil for a store that no other process can open.
     private let lock: StoreLock?
+    /// What others may do in its folder, and how that ends; nil where they may do nothing.
+    package let warning: String?
 
     /// Why the last change, and the last file, could not be stored; nil when it could.
     private struct Failures {
@@ -29,34 +33,37 @@ package final class Store: Sendable {
         var spool: StoreError?
     }
 
-    static let databaseName = "attache.db"
-
     /// Opens the store, or makes it.
-    /// - Parameter folder: Made with mode 0700 where it is missing.
+    /// - Parameter folder: Made with mode 0700 where it is missing; one that anybody may write to is refused. Its files get the mode 0600.
     /// - Parameter key: From the environment; nil for the key file in the folder.
     /// - Throws: ``StoreError``, ``TokenKeyError``.
     package init(folder: String, key: TokenKey? = nil, time: any TimeSource = SystemTime(), crashPoints: CrashPoints = .none) throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+        do throws(FileProblem) {
+            warning = try PrivateFolder.prepare(folder)
+            try StoreFiles.close(in: folder)
         } catch {
-            throw StoreError(.unusable, path: folder, problem: "the folder cannot be made: \(error.localizedDescription)")
+            throw StoreError(error, path: folder)
         }
         self.folder = folder
         self.time = time
         self.crashPoints = crashPoints
         lock = try StoreLock(path: folder + "/attache.lock")
-        let path = "\(folder)/\(Self.databaseName)"
-        spool = try Spool(folder: folder + "/spool", isDurable: true)
-        database = try Self.open(path) { path, configuration in
-            configuration.journalMode = .wal
-            return try DatabaseQueue(path: path, configuration: configuration)
+        let file = try StoreFiles.lock(in: folder)
+        do {
+            spool = try Spool(folder: folder + "/spool", isDurable: true)
+            database = try Self.open(file.path) { path, configuration in
+                configuration.journalMode = .wal
+                // The lock must outlive the connection.
+                configuration.prepareDatabase { _ in withExtendedLifetime(file) {} }
+                return try DatabaseQueue(path: path, configuration: configuration)
+            }
+            (cipher, fingerprints) = try Self.unlock(database, in: folder, with: key)
+        } catch {
+            file.release()
+            throw error
         }
-        commits = GroupCommit(database)
-        (cipher, fingerprints) = try Self.unlock(database, in: folder, with: key)
+        files = StoreFiles(in: folder, locked: file, openedAs: database, hasKey: key == nil)
+        commits = GroupCommit(database, files: files)
     }
 
     /// A store that is gone with the process; only the spool is on disk.
@@ -65,11 +72,18 @@ package final class Store: Sendable {
         self.time = time
         crashPoints = .none
         lock = nil
+        warning = nil
+        files = nil
         cipher = TokenCipher(key: .random())
         fingerprints = Fingerprints(key: Fingerprints.newKey())
         spool = try Spool(folder: folder, isDurable: false)
         database = try Self.open(":memory:") { _, configuration in try DatabaseQueue(configuration: configuration) }
         commits = GroupCommit(database)
+    }
+
+    deinit {
+        // The connection, and with it the lock's descriptor, may live a little longer.
+        files?.release()
     }
 
     private static func open(_ path: String, _ open: (String, inout Configuration) throws -> DatabaseQueue) throws -> DatabaseQueue {
@@ -106,9 +120,15 @@ package final class Store: Sendable {
         }
     }
 
-    /// Whether what is new can be stored: asked of the disk, if the last change or file could not be.
+    /// Whether what is new can be stored: whether the store's files are in their places, and asked of the disk, if the last change or file could
+    /// not be.
     /// - Returns: What is in the way.
     package func trouble() async -> StoreError? {
+        if let error = await loss() {
+            // Which sees to the log.
+            try? await write { _ in }
+            return error
+        }
         guard failures.withLock({ $0.database != nil || $0.spool != nil }) else { return nil }
         do {
             try await write { try $0.execute(sql: "INSERT OR REPLACE INTO secret (name, value) VALUES ('probe', randomblob(4096))") }
@@ -117,6 +137,18 @@ package final class Store: Sendable {
             return error as? StoreError ?? StoreError(.unusable, path: folder, problem: "\(error)")
         }
         return nil
+    }
+
+    private func loss() async -> StoreError? {
+        do {
+            try await offPool { [files, spool] in
+                try files?.check()
+                try spool.checkFolder()
+            }
+            return nil
+        } catch {
+            return error as? StoreError
+        }
     }
 
     /// Work on the spool. How it went is what ``trouble()`` goes by.
@@ -134,7 +166,12 @@ package final class Store: Sendable {
     /// Work on database and spool that no change may come in between of. It makes its own transactions.
     func exclusively<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
-            return try await time.whileBusy { try await database.writeWithoutTransaction(work) }
+            return try await time.whileBusy {
+                try await database.writeWithoutTransaction { [files] database in
+                    try files?.check()
+                    return try work(database)
+                }
+            }
         } catch let error as DatabaseError {
             throw StoreError(error, path: folder)
         }

@@ -1,4 +1,6 @@
 import GRDB
+import Glibc
+import Transport
 
 /// The store cannot be used, or not any more. New work stops; nothing that was not stored is acknowledged.
 package struct StoreError: Error, Sendable, CustomStringConvertible {
@@ -23,6 +25,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case damagedSession
         /// The key is not the one that its tokens were encrypted with.
         case wrongKey
+        /// Its files were removed, or others stand in their places, while it was in use.
+        case gone
         case unusable
     }
 
@@ -30,6 +34,22 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.path = path
         self.problem = problem
+    }
+
+    /// - Parameter errno: Of the system call that failed; 0 where it was none.
+    init(errno: CInt, path: String, problem: String) {
+        switch errno {
+        case ENOSPC, EDQUOT:
+            self.init(.diskFull, path: path, problem: "the disk is full; nothing new is accepted until there is room")
+        case EROFS, EACCES, EPERM:
+            self.init(.readOnly, path: path, problem: problem)
+        default:
+            self.init(.unusable, path: path, problem: problem)
+        }
+    }
+
+    init(_ problem: FileProblem, path: String) {
+        self.init(errno: problem.code, path: path, problem: problem.path == path ? problem.problem : "\(problem)")
     }
 
     init(_ error: DatabaseError, path: String) {

@@ -5,17 +5,27 @@ final class StoreLock: Sendable {
     private let descriptor: CInt
 
     init(path: String) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw StoreError(.unusable, path: path, problem: "the lock file cannot be opened: \(String(cString: strerror(errno)))")
+            let number = errno
+            let problem = "the lock file cannot be opened: \(String(cString: strerror(number)))"
+            throw StoreError(errno: number, path: path, problem: problem)
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw StoreError(.inUse, path: path, problem: "another attache has it open; stop that one, or name another store with --store")
+            throw StoreError(inUseAt: path)
         }
     }
 
     deinit {
+        // A process that is being spawned has the descriptor, too, for a moment.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
+    }
+}
+
+extension StoreError {
+    init(inUseAt path: String) {
+        self.init(.inUse, path: path, problem: "another attache has it open; stop that one, or name another store with --store")
     }
 }

@@ -13,7 +13,7 @@ package struct StoreReader: Sendable {
     /// - Throws: ``StoreError`` where there is no store, or one of another version.
     package init(folder: String, damaged: @escaping @Sendable (StoreError) -> Void = { _ in }) throws {
         self.damaged = damaged
-        path = "\(folder)/\(Store.databaseName)"
+        path = "\(folder)/\(StoreFiles.databaseName)"
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.missing, path: folder, problem: "there is none; name the folder that 'attache run' uses with --store")
         }

@@ -60,7 +60,7 @@ package struct UploadStory: Encodable, Sendable {
                 return try Self(row, changes)
             } catch {
                 let id: String = row["id"]
-                damaged(.damaged(SessionID(rawValue: row["session"]), "the upload \(id)", because: error, path: Store.databaseName))
+                damaged(.damaged(SessionID(rawValue: row["session"]), "the upload \(id)", because: error, path: StoreFiles.databaseName))
                 return nil
             }
         }
@@ -92,7 +92,7 @@ package struct UploadStory: Encodable, Sendable {
 extension Upload.State {
     fileprivate init(stored text: String) throws {
         guard let state = Self(rawValue: text) else {
-            throw StoreError(.corrupt, path: Store.databaseName, problem: "an upload has the unknown state '\(text)'")
+            throw StoreError(.corrupt, path: StoreFiles.databaseName, problem: "an upload has the unknown state '\(text)'")
         }
         self = state
     }

@@ -10,7 +10,7 @@ final class IncomingFile: @unchecked Sendable {
     /// - Parameter replacing: Whether a file that is there is overwritten.
     init(path: String, replacing: Bool = false) throws {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replacing ? O_TRUNC : O_EXCL), 0o600)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (replacing ? O_TRUNC : O_EXCL), 0o600)
         guard descriptor >= 0 else { throw FileError("cannot create", path) }
     }
 

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import NIOCore
 import NIOPosix
+import Transport
 
 /// The uploaded files. An object is there whole or not at all, and never changes.
 struct ObjectStore: Sendable {
@@ -18,11 +19,8 @@ struct ObjectStore: Sendable {
         self.isDurable = isDurable
         self.threads = threads
         try? FileManager.default.removeItem(atPath: "\(directory)/incoming")
-        try FileManager.default.createDirectory(
-            atPath: "\(directory)/incoming",
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
+        try PrivateFolder.own(directory)
+        try PrivateFolder.own("\(directory)/incoming")
     }
 
     func path(of id: ObjectID) -> String { "\(directory)/\(id.rawValue)" }

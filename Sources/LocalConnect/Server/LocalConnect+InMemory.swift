@@ -10,6 +10,7 @@ extension LocalConnect {
 
     /// Serves callers in the same process until the task is cancelled.
     package func runInMemory() async throws {
+        defer { storage.close() }
         isBound(at: Self.inMemoryEndpoint)
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.engine.run() }

@@ -1,24 +1,52 @@
 import ConnectWire
 import FoundationEssentials
 import GRDB
+import Transport
 
 /// The records in SQLite (WAL, `synchronous=FULL`): a table a kind, each record as JSON beside its key.
 final class RecordDatabase: RecordStore {
     private let queue: DatabaseQueue
     private let directory: DataDirectory
+    private let lock: DatabaseLock
+    private let watch: FileWatch
 
     /// - Throws: ``DataDirectoryError`` also for a database that a newer program made.
     init(in directory: DataDirectory) throws {
         self.directory = directory
+        let path = "\(directory.path)/local.db"
+        lock = try Self.lock(path, in: directory)
         do {
-            var configuration = GRDB.Configuration()
-            configuration.journalMode = .wal
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            queue = try DatabaseQueue(path: "\(directory.path)/local.db", configuration: configuration)
+            queue = try Self.open(path, lock)
             try Self.migrate(queue, path: directory.path)
-        } catch let error as DatabaseError {
+            watch = FileWatch(lock, and: [path + "-wal", path + "-shm"])
+        } catch {
+            lock.release()
+            guard let error = error as? DatabaseError else { throw error }
             throw DataDirectoryError(path: directory.path, problem: "SQLite: \(error.message ?? "error \(error.resultCode.rawValue)")")
         }
+    }
+
+    private static func lock(_ path: String, in directory: DataDirectory) throws(DataDirectoryError) -> DatabaseLock {
+        do throws(FileProblem) {
+            if let lock = try DatabaseLock(path: path) { return lock }
+        } catch {
+            throw DataDirectoryError(error, in: directory.path)
+        }
+        throw DataDirectoryError(inUseAt: directory.path)
+    }
+
+    private static func open(_ path: String, _ lock: DatabaseLock) throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.journalMode = .wal
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        // The lock must outlive the connection.
+        configuration.prepareDatabase { _ in withExtendedLifetime(lock) {} }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    deinit {
+        // The connection, and with it the lock's descriptor, may live a little longer.
+        lock.release()
     }
 
     /// Not cancelled with its task: what was begun is finished.
@@ -27,13 +55,21 @@ final class RecordDatabase: RecordStore {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 queue.asyncWrite(
                     { database in for change in changes { try Self.write(change, to: database) } },
-                    completion: { _, result in continuation.resume(with: result) }
+                    completion: { _, result in continuation.resume(with: Result { try self.checkPlace(after: result) }) }
                 )
             }
         } catch let error as DatabaseError {
             let advice =
                 error.resultCode == .SQLITE_FULL ? "the disk is full" : "SQLite: \(error.message ?? "error \(error.resultCode.rawValue)")"
             throw DataDirectoryError(path: directory.path, problem: advice)
+        }
+    }
+
+    /// What went into a file that was removed or replaced meanwhile is not stored.
+    private func checkPlace(after result: Result<Void, any Error>) throws {
+        try result.get()
+        if let lost = watch.lost {
+            throw DataDirectoryError(path: directory.path, problem: "\(lost) was removed or replaced while it was in use")
         }
     }
 

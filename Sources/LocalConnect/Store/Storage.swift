@@ -1,5 +1,5 @@
 import ConnectWire
-import FoundationEssentials
+import Transport
 
 /// The records, the objects and the key: in a data directory, or for the life of the process.
 final class Storage: Sendable {
@@ -7,31 +7,36 @@ final class Storage: Sendable {
     let objects: ObjectStore
     let journal: Journal?
     private let database: RecordDatabase?
-    /// Removed with this value.
-    private let temporaryDirectory: String?
+    /// What others may do with what is kept, and how that ends; nil where they may do nothing.
+    let warning: String?
+    /// Of objects without a data directory.
+    private let temporary: ScratchFolder?
 
     init(_ choice: StorageChoice) throws {
         switch choice {
         case .memory:
             key = ServiceKey()
+            warning = nil
             database = nil
             journal = nil
-            let directory = FileManager.default.temporaryDirectory.appending(path: "attache-local-\(UUID().uuidString)").path
-            temporaryDirectory = directory
-            objects = try ObjectStore(directory: directory, isDurable: false)
+            let folder = try ScratchFolder(for: "local")
+            temporary = folder
+            objects = try ObjectStore(directory: folder.path + "/objects", isDurable: false)
         case .directory(let path):
             let directory = try DataDirectory(path: path)
+            warning = directory.warning
             let database = try RecordDatabase(in: directory)
             self.database = database
             journal = Journal(store: database)
             key = try directory.serviceKey()
-            temporaryDirectory = nil
+            temporary = nil
             objects = try ObjectStore(directory: "\(path)/objects", isDurable: true)
         }
     }
 
-    deinit {
-        if let temporaryDirectory { try? FileManager.default.removeItem(atPath: temporaryDirectory) }
+    /// Removes what is not to outlive the service.
+    func close() {
+        temporary?.remove()
     }
 
     /// Fills a new state with what was kept.

@@ -36,13 +36,17 @@ struct ObjectTests {
         }
     }
 
-    @Test("A restart of a service in memory removes its files")
+    @Test("The files of a service in memory are gone when it has ended, though somebody still holds it")
     func cleanUp() async throws {
-        let path = try {
-            let storage = try Storage(.memory)
-            return storage.objects.directory
-        }()
+        let local = try LocalConnect()
+        let path = local.storage.objects.directory
+        let running = Task { try await local.run() }
+        _ = try await local.endpoint
+        #expect(FileManager.default.fileExists(atPath: path))
+        running.cancel()
+        _ = await running.result
         #expect(!FileManager.default.fileExists(atPath: path))
+        withExtendedLifetime(local) {}
     }
 }
 

@@ -60,6 +60,40 @@ struct DataDirectoryTests {
         }
     }
 
+    @Test("Nobody else gets its database, also where the lock file was removed; and a service whose database is gone says so and ends")
+    func lostFiles() async throws {
+        try await Self.withDirectory { path in
+            let local = try LocalConnect(configuration: Self.configuration(path))
+            async let end = Result(catching: { try await local.run() })
+            let service = RunningService(endpoint: try await local.endpoint, http: CurlHTTPClient(), sockets: NIOWebSocketClient())
+            _ = try await service.startChat()
+            try FileManager.default.removeItem(atPath: "\(path)/lock")
+            #expect { try LocalConnect(configuration: Self.configuration(path)) } throws: { "\($0)".contains("has it open") }
+            try FileManager.default.removeItem(atPath: "\(path)/local.db")
+            await #expect { try await service.startChat() } throws: { ($0 as? ServiceFault)?.status == 500 }
+            let result = await end
+            #expect { try result.get() } throws: { "\($0)".contains("local.db was removed or replaced") }
+        }
+    }
+
+    @Test("All in it is for its owner alone; a folder that anybody may write to is refused")
+    func modes() async throws {
+        try await Self.withDirectory { path in
+            try await RunningService.with(Self.configuration(path)) { service in
+                let customer = try await service.connect(service.startChat().participantToken)
+                _ = try await service.uploaded(Array("bytes".utf8), customer)
+                let files = FileManager.default
+                for name in try files.subpathsOfDirectory(atPath: path) {
+                    let attributes = try files.attributesOfItem(atPath: "\(path)/\(name)")
+                    let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
+                    #expect(attributes[.posixPermissions] as? Int == (isFolder ? 0o700 : 0o600), "\(name)")
+                }
+            }
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
+            #expect { try DataDirectory(path: path) } throws: { "\($0)".contains("chmod 700") }
+        }
+    }
+
     @Test("Its key is for its owner alone, and stays the same")
     func key() async throws {
         try await Self.withDirectory { path in
