@@ -11,7 +11,7 @@ package final class ModuleHost: Sendable {
     /// For other hosts of this process.
     package var libraries: NativeLibraries { surroundings.libraries }
     private let surroundings: SupervisedModule.Surroundings
-    private let folder: String
+    private let folder: ModuleFolder
     private let running = Mutex<[ModuleSpecification: Running]>([:])
     private let starting: AsyncStream<SupervisedModule>
     private let queue: AsyncStream<SupervisedModule>.Continuation
@@ -24,13 +24,13 @@ package final class ModuleHost: Sendable {
     /// A host without a life of its own: it has the built-in modules alone.
     ///
     /// - Parameter libraries: One for all hosts of a process.
-    /// - Parameter folder: Where modules leave their files.
+    /// - Parameter folder: Where modules leave their files; nil for a temporary folder.
     /// - Parameter environment: The host's own, out of which a bot file may hand a variable to a module.
     package init(
         builtIn modules: [Module],
         keeper: ChildKeeper = ChildKeeper(),
         libraries: NativeLibraries = NativeLibraries(),
-        folder: String = NSTemporaryDirectory() + "/attache-modules",
+        folder: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         time: any TimeSource = SystemTime(),
         logger: Logger = Logger(label: "attache.modules")
@@ -39,11 +39,11 @@ package final class ModuleHost: Sendable {
             modules.flatMap { module in module.actions.map { ("\(module.name).\($0.name)", $0) } },
             uniquingKeysWith: { first, _ in first }
         )
-        self.folder = folder
+        self.folder = ModuleFolder(folder)
         surroundings = SupervisedModule.Surroundings(
             keeper: keeper,
             libraries: libraries,
-            folder: folder,
+            folder: self.folder,
             environment: environment,
             time: time,
             logger: logger
@@ -54,7 +54,8 @@ package final class ModuleHost: Sendable {
 
     /// Runs modules while the body runs; then ends them in good order.
     package func running<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        defer { folder.remove() }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await withDiscardingTaskGroup { modules in
                     for await module in self.starting { modules.addTask { await module.run() } }
@@ -65,10 +66,9 @@ package final class ModuleHost: Sendable {
         }
     }
 
-    /// Removes the files of hosts that were killed. For a folder in a store, which only this process has.
+    /// Removes the files of hosts that were killed. For a folder in a store, which only this process has, before any module is started.
     package func clearLeftovers() async throws {
-        let folder = folder
-        try await onThread { ModuleSpool.clearLeftovers(in: folder) }
+        try await onThread { [folder] in folder.clearLeftovers() }
     }
 
     private func stop() {

@@ -2,6 +2,7 @@ import ArgumentParser
 import BotHost
 import Foundation
 import Participant
+import Transport
 
 /// Where the state is kept.
 struct StoreOptions: ParsableArguments {
@@ -20,15 +21,17 @@ struct StoreOptions: ParsableArguments {
     /// Runs with the named store, else with a private one that is removed afterwards.
     func withPrivate<Value>(_ body: (Store) async throws -> Value) async throws -> Value {
         if let path = store ?? Environment["STORE"] { return try await body(open(path)) }
-        let folder = NSTemporaryDirectory() + "/attache-" + UUID().uuidString.lowercased()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try await body(open(folder))
+        let folder = try ScratchFolder(for: "store")
+        defer { folder.remove() }
+        return try await body(open(folder.path + "/store"))
     }
 
     private func open(_ folder: String) throws -> Store {
         try Self.complaining {
             let key = try TokenKey.fromEnvironment(ProcessInfo.processInfo.environment)
-            return try Store(folder: folder, key: key, crashPoints: crashPoints())
+            let store = try Store(folder: folder, key: key, crashPoints: crashPoints())
+            if let warning = store.warning { Terminal.complain("warning: \(warning)") }
+            return store
         }
     }
 

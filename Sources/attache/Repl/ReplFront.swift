@@ -22,6 +22,8 @@ struct ReplFront: Sendable {
         let renderer = TextRenderer(isInteractive: isInteractive, isUnicode: Self.takesUnicode(), timeZone: .current)
         let port = EditorPort { [events] event in events.tell(.input(ReplMachine.Input(event))) }
         let standardInput = isInteractive ? nil : StandardInput()
+        let made = MadeFiles()
+        defer { made.remove() }
         let commands = ReplCommands(
             service: chatService(api, receive),
             pace: RealPace(time: api.time),
@@ -29,7 +31,7 @@ struct ReplFront: Sendable {
             modules: modules,
             ledger: ItemLedger(),
             recording: Recording(time: api.time),
-            made: MadeFiles(),
+            made: made,
             show: { [events] output in events.tell(.shown(output)) },
             askForSecret: { prompt in
                 if let standardInput { await standardInput.line() } else { await port.askForSecret(prompt) }

@@ -31,10 +31,10 @@ final class Stage: Sendable {
         logger: Logger,
         _ body: @escaping @Sendable (Stage) async throws -> Value
     ) async throws -> Value {
-        let folder = NSTemporaryDirectory() + "/attache-stage-" + UUID().uuidString.lowercased()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try ScratchFolder(for: "stage")
+        defer { folder.remove() }
         return try await SimulatedTime.run(from: start) { time in
-            try await play(bots, modules, trace: trace, spool: folder, time: time, logger: logger, body)
+            try await play(bots, modules, trace: trace, spool: folder.path + "/spool", time: time, logger: logger, body)
         }
     }
 

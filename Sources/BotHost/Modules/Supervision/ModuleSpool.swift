@@ -10,7 +10,8 @@ struct ModuleSpool: Sendable {
     private static let size = 64 << 20
 
     /// - Parameter folder: Where all of this host's are.
-    init(in folder: String) throws(ModuleFailure) {
+    init(in folder: ModuleFolder) throws(ModuleFailure) {
+        let folder = try folder.path()
         path = "\(folder)/\(getpid())-\(UUID().uuidString.lowercased())"
         do {
             try FileManager.default.createDirectory(
@@ -32,14 +33,6 @@ struct ModuleSpool: Sendable {
         guard files.reduce(0, { $0 + (($1.attributes[.size] as? NSNumber)?.intValue ?? 0) }) > Self.size else { return }
         for file in files where now.timeIntervalSince(file.attributes[.modificationDate] as? Date ?? now) > Self.age {
             try? manager.removeItem(atPath: "\(path)/\(file.name)")
-        }
-    }
-
-    /// Removes what hosts that were killed have left. May block.
-    /// - Parameter folder: Of a store, which only this process has.
-    static func clearLeftovers(in folder: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !name.hasPrefix("\(getpid())-") {
-            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }
     }
 

@@ -17,7 +17,7 @@ package final class SupervisedModule: Sendable {
         var keeper: ChildKeeper
         var libraries: NativeLibraries
         /// Where modules leave their files.
-        var folder: String
+        var folder: ModuleFolder
         var environment: [String: String]
         /// Real time, also where chats live on a virtual clock: a module is outside of that.
         var time: any TimeSource
