@@ -80,13 +80,11 @@ struct Join: AsyncParsableCommand {
     }
 
     private func readToken() throws -> ParticipantToken {
-        let data =
+        let text =
             participantTokenFile == "-"
-            ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: participantTokenFile)
-        guard let data else {
-            throw CommandFailure(.usage, "\(participantTokenFile): there is no such file, or it cannot be read")
-        }
-        guard let token = ParticipantToken(validating: String(decoding: data, as: UTF8.self)) else {
+            ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+            : try SecretFile.read(participantTokenFile, for: "--participant-token-file")
+        guard let token = ParticipantToken(validating: text) else {
             throw CommandFailure(.usage, "\(participantTokenFile) does not hold a participant token: one word of 1 to 1,000 characters")
         }
         return token

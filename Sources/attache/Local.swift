@@ -155,10 +155,7 @@ struct Local: AsyncParsableCommand {
 
     private func makeIntake(_ http: CurlHTTPClient) throws -> Intake? {
         guard let intake, let path = intakeSecretFile else { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(.usage, "\(path): there is no such file, or it cannot be read (--intake-secret-file)")
-        }
-        let secret = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let secret = try SecretFile.read(path, for: "--intake-secret-file").trimmingCharacters(in: .whitespacesAndNewlines)
         guard !secret.isEmpty else { throw CommandFailure(.usage, "\(path) is empty (--intake-secret-file)") }
         return Intake(url: intake, secret: Secret(secret), http: http)
     }

@@ -133,12 +133,10 @@ struct Run: AsyncParsableCommand {
         guard let path = intakeSecretFile ?? Environment["INTAKE_SECRET_FILE"] else {
             throw ValidationError("The intake needs its secret: name --intake-secret-file FILE.")
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(.usage, "\(path): there is no such file, or it cannot be read")
-        }
-        let secret = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let secret = try SecretFile.read(path, for: "--intake-secret-file").trimmingCharacters(in: .whitespacesAndNewlines)
         guard let secret = IntakeSecret(secret) else {
-            throw CommandFailure(.usage, "\(path) holds less than 16 characters; make one with: openssl rand -hex 32 > \(path)")
+            let remedy = "(umask 077; openssl rand -hex 32 > \(path))"
+            throw CommandFailure(.usage, "\(path) holds less than 16 characters; make one with: \(remedy)")
         }
         return IntakeAddress(host: String(text[..<colon]), port: port, secret: secret)
     }

@@ -15,9 +15,10 @@ final class Workplace: Sendable {
 
     var store: String { path + "/store" }
 
-    /// Writes a file, and gives its path.
+    /// Writes a file that only its owner may read, and gives its path.
     func file(_ name: String, _ text: String) throws -> String {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
+        chmod(path + "/" + name, 0o600)
         return path + "/" + name
     }
 

@@ -2,6 +2,7 @@ import ActionKit
 import ArgumentParser
 import BotHost
 import Foundation
+import Transport
 
 /// One action of a module, called by hand.
 struct ModuleCall: AsyncParsableCommand {
@@ -66,10 +67,7 @@ struct ModuleCall: AsyncParsableCommand {
         // The name is the module's: it leads nowhere else.
         let path = folder + "/" + URL(fileURLWithPath: file.name).lastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        switch file.content {
-        case .bytes(let bytes): try Data(bytes).write(to: URL(fileURLWithPath: path))
-        case .path(let source): try Data(contentsOf: URL(fileURLWithPath: source)).write(to: URL(fileURLWithPath: path))
-        }
+        try PrivateFile.replace(path, with: file.content.bytes)
         Terminal.tell("wrote \(path)")
     }
 

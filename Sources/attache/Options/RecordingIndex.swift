@@ -1,7 +1,7 @@
 import ActionKit
 import ConnectWire
 import Foundation
-import Glibc
+import Transport
 
 /// Which contacts the recordings of this user's REPLs are of, so that they can be erased with a contact. A JSON object a line.
 struct RecordingIndex: Sendable {
@@ -34,12 +34,10 @@ struct RecordingIndex: Sendable {
 
     /// Notes that a recording has something of a contact.
     func add(_ contact: ContactID, _ recording: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        try file.write(contentsOf: Data(Entry(contact, URL(fileURLWithPath: recording).path).line.utf8))
+        // What others may do in the state folder, whoever opens the store there says.
+        _ = try PrivateFolder.prepare(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        let entry = Entry(contact, URL(fileURLWithPath: recording).path)
+        try PrivateFile.append(Array(entry.line.utf8), to: path, makesOne: true)
     }
 
     /// Removes a contact's recordings, with whatever else they hold.
@@ -52,8 +50,7 @@ struct RecordingIndex: Sendable {
         let removed = recordings.filter(FileManager.default.fileExists(atPath:)).sorted()
         for recording in removed { try FileManager.default.removeItem(atPath: recording) }
         let left = entries.filter { !recordings.contains($0.recording) }.map(\.line).joined()
-        try Data(left.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        chmod(path, 0o600)
+        try PrivateFile.replace(path, with: Array(left.utf8))
         return removed
     }
 }

@@ -8,9 +8,12 @@ enum UserFolders {
     /// What the user has set up.
     static var configuration: String { folder("XDG_CONFIG_HOME", or: "/.config") }
 
-    /// A relative path in the variable is to be ignored, says the specification.
     private static func folder(_ variable: String, or fallback: String) -> String {
-        let named = ProcessInfo.processInfo.environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (named ?? NSHomeDirectory() + fallback) + "/attache"
+        (named(variable) ?? (named("HOME") ?? NSHomeDirectory()) + fallback) + "/attache"
+    }
+
+    /// A relative path in a variable is to be ignored, says the specification.
+    private static func named(_ variable: String) -> String? {
+        ProcessInfo.processInfo.environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 }

@@ -25,6 +25,7 @@ async def join(attache_binary, tmp_path, service):
     def start(*options: str, bot: Path = COURIER, into: StrictService = service, token: str | None = None) -> Visit:
         token_file = tmp_path / "participant-token"
         token_file.write_text((token or into.chat.bot.participant_token) + "\n")
+        token_file.chmod(0o600)
         arguments = ["join", str(bot), "--participant-token-file", str(token_file), "--endpoint", into.url, *options]
         processes.append(AttacheProcess(attache_binary, arguments, tmp_path / f"join-{len(processes)}.log"))
         return Visit(into, processes[-1])

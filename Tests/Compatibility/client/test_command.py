@@ -22,6 +22,7 @@ def run(binary, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess
 def token_file(tmp_path):
     path = tmp_path / "token"
     path.write_text("a-token")
+    path.chmod(0o600)
     return str(path)
 
 
@@ -35,6 +36,7 @@ def test_a_missing_token_file_is_named(attache_binary):
 def test_a_token_that_cannot_be_one_is_refused_without_showing_it(attache_binary, tmp_path, content):
     path = tmp_path / "token"
     path.write_text(content)
+    path.chmod(0o600)
     done = run(attache_binary, COURIER, "--participant-token-file", str(path), "--endpoint", NOWHERE)
     assert done.returncode == 2
     assert not content.strip() or content.strip() not in done.stderr

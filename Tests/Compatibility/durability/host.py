@@ -87,6 +87,7 @@ class AttacheHost(Host):
         self._store = store or folder / "store"
         secret = folder / "intake-secret"
         secret.write_text(SECRET)
+        secret.chmod(0o600)
         address = f"127.0.0.1:{free_port()}"
         self._url = f"http://{address}"
         arguments = ["run", str(bot), "--endpoint", endpoint, "--store", str(self._store), "--quotas", "off"]

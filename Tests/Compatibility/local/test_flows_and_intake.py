@@ -22,6 +22,7 @@ def intake():
 def start_with_intake(start_service, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text(SECRET + "\n")
+    secret.chmod(0o600)
 
     def start(url: str, *options: str):
         flow = ("--flow", f"{FLOW}=receipts")

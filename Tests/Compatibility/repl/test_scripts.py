@@ -157,6 +157,7 @@ def test_a_token_from_a_file_and_from_standard_input(feed, place, service):
     for options, lines in ((["token.txt"], ""), (["-"], "{token}\n")):
         agent = service.admin("POST", f"/contacts/{contact.id}/participants", {"role": "AGENT", "displayName": "Grace"}).json
         (place / "token.txt").write_text(agent["participantToken"] + "\n")
+        (place / "token.txt").chmod(0o600)
         lines = lines.format(token=agent["participantToken"])
         done = feed(f"\\connect --token-file {options[0]} --role agent --as Grace\n{lines}hello\n\\transcript\n", "--endpoint", service.url)
         assert done.returncode == 0, done.stderr
@@ -166,6 +167,7 @@ def test_a_token_from_a_file_and_from_standard_input(feed, place, service):
 
 def test_a_token_that_cannot_be_one_is_not_shown(feed, place):
     (place / "token.txt").write_text("two words")
+    (place / "token.txt").chmod(0o600)
     done = feed("\\connect --token-file token.txt\n")
     assert done.returncode == 2
     assert "two words" not in done.stderr

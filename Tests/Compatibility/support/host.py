@@ -23,6 +23,7 @@ class BotHost(HasProcess):
         self.service = service
         secret = folder / "intake-secret"
         secret.write_text(INTAKE_SECRET + "\n")
+        secret.chmod(0o600)
         arguments = ["run", *map(str, bots), "--endpoint", service.url, "--quotas", "off", "--store", str(folder / "store")]
         arguments += ["--intake", "127.0.0.1:0", "--intake-secret-file", str(secret), *options]
         self.process = AttacheProcess(binary, arguments, folder / f"run-{uuid.uuid4()}.log", clean_environment(**environment))

@@ -3,6 +3,7 @@ import BotHost
 import ConnectWire
 import Foundation
 import Participant
+import Transport
 
 // Files and transcripts.
 extension ReplCommands {
@@ -57,10 +58,10 @@ extension ReplCommands {
     }
 
     private func write(_ bytes: [UInt8], to path: String) throws {
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path))
+        do throws(FileProblem) {
+            try PrivateFile.replace(path, with: bytes)
         } catch {
-            throw Problem("\(path) cannot be written: \(error.localizedDescription)")
+            throw Problem("\(error)")
         }
     }
 

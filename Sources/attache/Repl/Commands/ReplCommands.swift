@@ -3,6 +3,7 @@ import BotHost
 import ConnectWire
 import Foundation
 import Participant
+import Transport
 
 /// Does what lines of the REPL ask for: what a chat script can do, and what is for somebody who looks on.
 struct ReplCommands: Sendable {
@@ -69,10 +70,11 @@ struct ReplCommands: Sendable {
             guard let given = await askForSecret("participant token (not shown): ") else { throw Problem("no token was given") }
             text = given
         } else {
-            guard let data = FileManager.default.contents(atPath: connect.tokenFile) else {
-                throw Problem("\(connect.tokenFile): there is no such file, or it cannot be read", status: .usage)
+            do throws(FileProblem) {
+                text = try SecretFile.read(connect.tokenFile)
+            } catch {
+                throw Problem("\(error)", status: .usage)
             }
-            text = String(decoding: data, as: UTF8.self)
         }
         guard let token = ParticipantToken(validating: text) else {
             throw Problem("that is no participant token: it is one word of 1 to 1,000 characters", status: .usage)

@@ -1,5 +1,5 @@
 import ConnectWire
-import Foundation
+import Glibc
 import Synchronization
 import Transport
 
@@ -50,11 +50,10 @@ final class Recording: Sendable {
                 defer { state.path = nil }
                 return state.path.map { "the recording is in \($0); 'attache test \($0)' plays it" } ?? "nothing is being recorded"
             }
-            guard !FileManager.default.fileExists(atPath: path) else {
-                throw Problem("there is a file '\(path)' already; record into another")
-            }
-            guard FileManager.default.createFile(atPath: path, contents: Data("# Recorded with 'attache repl'.\n".utf8)) else {
-                throw Problem("\(path) cannot be written")
+            do throws(FileProblem) {
+                try PrivateFile.create(path, Array("# Recorded with 'attache repl'.\n".utf8))
+            } catch {
+                throw error.code == EEXIST ? Problem("there is a file '\(path)' already; record into another") : Problem("\(error)")
             }
             state.path = path
             state.writtenLines = 0
@@ -68,19 +67,13 @@ final class Recording: Sendable {
     private func write(_ state: inout State) {
         guard let path = state.path, state.writtenLines < state.recorder.lines.count else { return }
         let text = state.recorder.lines[state.writtenLines...].map { $0 + "\n" }.joined()
-        guard let file = FileHandle(forWritingAtPath: path) else {
-            state.path = nil
-            return
-        }
-        defer { try? file.close() }
         do {
             // First of all: what is not known to be of a contact could not be erased with it.
             for contact in state.contacts.subtracting(state.indexed) {
                 try index.add(contact, path)
                 state.indexed.insert(contact)
             }
-            try file.seekToEnd()
-            try file.write(contentsOf: Data(text.utf8))
+            try PrivateFile.append(Array(text.utf8), to: path, makesOne: false)
             state.writtenLines = state.recorder.lines.count
         } catch {
             state.path = nil

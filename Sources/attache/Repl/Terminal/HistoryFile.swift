@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Transport
 
 /// What was typed in earlier sessions: in the state directory, for its owner alone, each line once, and no secrets.
 final class HistoryFile: Sendable {
@@ -13,7 +14,8 @@ final class HistoryFile: Sendable {
     init(path: String?) {
         self.path = path
         let text = path.flatMap { FileManager.default.contents(atPath: $0) }.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        kept = Mutex(text.split(separator: "\n").map(String.init).suffix(Self.limit))
+        // An earlier version may have kept what this one would not.
+        kept = Mutex(text.split(separator: "\n").map(String.init).filter(Self.mayKeep).suffix(Self.limit))
     }
 
     /// The oldest first.
@@ -31,24 +33,36 @@ final class HistoryFile: Sendable {
         return true
     }
 
-    /// Whoever begins a line with a space wants it forgotten; and what looks like a token is forgotten, too.
+    /// Whoever begins a line with a space wants it forgotten; and what looks like a token, or speaks of a secret, is forgotten, too.
     static func mayKeep(_ line: String) -> Bool {
-        !line.isEmpty && !line.hasPrefix(" ") && !line.contains("\n") && !line.mayHoldSecret
+        !line.isEmpty && !line.hasPrefix(" ") && !line.contains("\n") && !line.mayHoldSecret && !line.namesSecret
     }
 
     /// History is a comfort: that it cannot be written stops nobody.
     private func save(_ lines: [String]) {
         guard let path else { return }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let temporary = "\(path).\(getpid())"
-        let data = Data((lines.joined(separator: "\n") + "\n").utf8)
-        guard FileManager.default.createFile(atPath: temporary, contents: data, attributes: [.posixPermissions: 0o600]) else { return }
-        if rename(temporary, path) != 0 { unlink(temporary) }
+        _ = try? PrivateFolder.prepare(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        try? PrivateFile.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
     }
 }
 
 extension String {
+    /// Whether a word in it is what secrets are called, however it is written: `password=x`, `"apiKey": "x"`, `Authorization: Bearer x`. The name of
+    /// a file with a secret, as in `--token-file`, gives nothing away, and no path does.
+    var namesSecret: Bool {
+        let names = [
+            "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential", "apikey", "accesskey", "privatekey",
+            "authorization", "bearer",
+        ]
+        let text = lowercased().filter { $0 != "_" && $0 != "-" }
+        let words = text.split { !($0.isLetter || $0.isNumber || $0 == "/" || $0 == ".") }.filter {
+            !$0.contains("/") && !$0.hasSuffix("file")
+        }
+        return names.contains { name in
+            text.contains(name + "=") || text.contains(name + ":") || words.contains { $0.contains(name) }
+        }
+    }
+
     /// Whether a word in it is as long and as mixed as tokens and signed URLs are, and no path or UUID is.
     var mayHoldSecret: Bool {
         split { !($0.isASCII && ($0.isLetter || $0.isNumber || "+/=_-.".contains($0))) }.contains { word in
