@@ -76,7 +76,7 @@ let package = Package(
 
         // The wire
         .target(name: "ConnectWire", swiftSettings: settings),
-        .target(name: "Transport", dependencies: ["CCurl", crypto, logging, nioSSL] + nio, swiftSettings: settings),
+        .target(name: "Transport", dependencies: ["CCurl", "CLinux", crypto, logging, nioSSL] + nio, swiftSettings: settings),
         .target(
             name: "Participant",
             dependencies: ["ConnectWire", "Transport", logging],

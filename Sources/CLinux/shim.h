@@ -3,8 +3,11 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
-// prctl is variadic, which Swift cannot call.
+// prctl and syscall are variadic, which Swift cannot call.
 
 /// Forbids core dumps, and other processes of this user to read this one's memory. 0, or -1 with errno.
 static inline int attache_forbid_dumps(void) {
@@ -38,3 +41,9 @@ static inline int attache_raise_file_limit(void) {
     files.rlim_cur = files.rlim_max;
     return setrlimit(RLIMIT_NOFILE, &files);
 }
+
+/// What this process's descendants leave behind when they die becomes this one's child, and not the machine's first process's.
+static inline int attache_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+/// The version of Landlock that the kernel offers this process; below 1 where it does not.
+static inline long attache_landlock_version(void) { return syscall(444 /* landlock_create_ruleset */, 0, 0, 1 /* its version */); }

@@ -4,12 +4,12 @@ import NIOPosix
 
 /// A child process as the one who runs it sees it: lines out of it, lines into it.
 ///
-/// Nothing of it outlives ``run(_:keeper:errors:_:)``: neither the command nor what it has forked.
+/// Nothing of it outlives ``run(_:keeper:errors:_:)``: neither the command nor what it has forked, even where it has killed its keeper.
 package struct ChildProcess: Sendable {
     /// What it writes to its standard output. Read once; a reader that is slow makes the child wait.
     package let output: NIOAsyncChannelInboundStream<ByteBuffer>
     private let input: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    private let pid: pid_t
+    private let keeper: KeptProcess.Keeper
 
     /// Writes to its standard input. Waits while the child does not read.
     package func send(_ bytes: ByteBuffer) async throws {
@@ -22,7 +22,7 @@ package struct ChildProcess: Sendable {
 
     /// Asks its process group to end, by SIGTERM.
     package func terminate() {
-        kill(pid, SIGTERM)
+        keeper.signal(SIGTERM)
     }
 
     /// Starts the command, runs the body, and kills what is then left of the command.
@@ -37,55 +37,109 @@ package struct ChildProcess: Sendable {
         _ body: @escaping @Sendable (ChildProcess) async throws -> Value
     ) async throws -> (result: Result<Value, any Error>, ending: ChildEnding) {
         let process = try await onThread { () throws(ChildError) in try KeptProcess(command, keeper: keeper) }
-        let result: Result<Value, any Error>
+        let pipes: Pipes
         do {
-            result = .success(try await talk(to: process, errors, body))
+            pipes = try await Pipes(of: process)
         } catch {
-            result = .failure(error)
+            process.lifeline.cut()
+            return (.failure(error), try await onThread { process.waitForEnding() })
         }
-        process.lifeline.cut()
-        return (result, try await onThread { process.waitForEnding() })
+        return await watch(process, pipes, errors, body)
     }
 
-    private static func talk<Value: Sendable>(
-        to process: KeptProcess,
+    /// How much longer than its order to end a keeper may live; one that has been stopped is killed then.
+    private static let timeToEnd = TimeAmount.seconds(5)
+    /// For how long it is read what the dead have written: whoever else holds their pipes open holds up nobody.
+    private static let timeToRead = TimeAmount.seconds(2)
+
+    private enum Event<Value: Sendable>: Sendable {
+        case isTold(Result<Value, any Error>)
+        case hasEnded(ChildEnding)
+        case hasNoErrorsLeft
+    }
+
+    /// Whatever happens first, all three do: the body is over, the process has ended, and all that it had to say of errors was said.
+    private static func watch<Value: Sendable>(
+        _ process: KeptProcess,
+        _ pipes: Pipes,
         _ errors: @escaping @Sendable (ByteBuffer) async -> Void,
         _ body: @escaping @Sendable (ChildProcess) async throws -> Value
-    ) async throws -> Value {
-        let group = MultiThreadedEventLoopGroup.singleton
-        let pipes = try await NIOPipeBootstrap(group: group)
-            .takingOwnershipOfDescriptors(input: process.output, output: process.input) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: true)
-                    )
-                }
-            }
-        let errorPipe = try await NIOPipeBootstrap(group: group)
-            .takingOwnershipOfDescriptor(input: process.errors) { channel in
-                channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, Never>(wrappingChannelSynchronously: channel) }
-            }
-        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+    ) async -> (result: Result<Value, any Error>, ending: ChildEnding) {
+        await withTaskGroup(of: Event<Value>.self) { tasks in
+            tasks.addTask { .hasEnded((try? await onThread { process.waitForEnding() }) ?? .killed) }
+            tasks.addTask { .isTold(await pipes.talk(to: process, body)) }
             tasks.addTask {
-                try await errorPipe.executeThenClose { inbound in
-                    for try await block in inbound { await errors(block) }
+                await pipes.readErrors(errors)
+                return .hasNoErrorsLeft
+            }
+            var result: Result<Value, any Error>?
+            var ending: ChildEnding?
+            var order: Scheduled<Void>?
+            for await event in tasks {
+                switch event {
+                case .isTold(let value):
+                    result = value
+                    process.lifeline.cut()
+                    if ending == nil { order = pipes.loop.scheduleTask(in: timeToEnd) { process.keeper.signal(SIGKILL) } }
+                case .hasEnded(let how):
+                    ending = how
+                    order?.cancel()
+                    pipes.loop.scheduleTask(in: timeToRead) { pipes.close() }
+                case .hasNoErrorsLeft: break
                 }
             }
-            let result: Result<Value, any Error>
+            return (result ?? .failure(CancellationError()), ending ?? .killed)
+        }
+    }
+
+    /// The pipes between this process and the child, as channels.
+    private struct Pipes: Sendable {
+        private let main: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+        private let errors: NIOAsyncChannel<ByteBuffer, Never>
+
+        init(of process: KeptProcess) async throws {
+            let group = MultiThreadedEventLoopGroup.singleton
+            main = try await NIOPipeBootstrap(group: group)
+                .takingOwnershipOfDescriptors(input: process.output, output: process.input) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                            wrappingChannelSynchronously: channel,
+                            configuration: .init(isOutboundHalfClosureEnabled: true)
+                        )
+                    }
+                }
+            errors = try await NIOPipeBootstrap(group: group)
+                .takingOwnershipOfDescriptor(input: process.errors) { channel in
+                    channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, Never>(wrappingChannelSynchronously: channel) }
+                }
+        }
+
+        var loop: any EventLoop { main.channel.eventLoop }
+
+        func talk<Value: Sendable>(
+            to process: KeptProcess,
+            _ body: @escaping @Sendable (ChildProcess) async throws -> Value
+        ) async -> Result<Value, any Error> {
             do {
-                result = .success(
-                    try await pipes.executeThenClose { inbound, outbound in
-                        try await body(ChildProcess(output: inbound, input: outbound, pid: process.pid))
+                return .success(
+                    try await main.executeThenClose { inbound, outbound in
+                        try await body(ChildProcess(output: inbound, input: outbound, keeper: process.keeper))
                     }
                 )
             } catch {
-                result = .failure(error)
+                return .failure(error)
             }
-            // What it wrote before it ended is told; what holds its errors open afterwards is killed.
-            process.lifeline.cut()
-            try? await tasks.waitForAll()
-            return try result.get()
+        }
+
+        func readErrors(_ take: @Sendable (ByteBuffer) async -> Void) async {
+            try? await errors.executeThenClose { inbound in
+                for try await block in inbound { await take(block) }
+            }
+        }
+
+        func close() {
+            main.channel.close(promise: nil)
+            errors.channel.close(promise: nil)
         }
     }
 }

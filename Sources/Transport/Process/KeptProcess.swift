@@ -1,10 +1,10 @@
+import CLinux
 import Glibc
 import Synchronization
 
 /// A child process with its keeper, as they were spawned; see `module_keeper.h` for what lies between the two.
 struct KeptProcess: Sendable {
-    /// Of the keeper.
-    let pid: pid_t
+    let keeper: Keeper
     /// Ends of pipes: the child's standard input, output and errors.
     let input: CInt
     let output: CInt
@@ -27,13 +27,42 @@ struct KeptProcess: Sendable {
         deinit { cut() }
     }
 
+    /// The keeper's process. It is signalled only while its number is its own.
+    final class Keeper: Sendable {
+        private let pid: pid_t
+        private let isBuried = Mutex(false)
+
+        init(pid: pid_t) {
+            self.pid = pid
+        }
+
+        func signal(_ number: CInt) {
+            isBuried.withLock { if !$0 { kill(pid, number) } }
+        }
+
+        /// Blocks until it is gone.
+        /// - Returns: Whether a signal ended it.
+        func bury() -> Bool {
+            var details = siginfo_t()
+            while waitid(P_PID, id_t(pid), &details, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+            return isBuried.withLock { isBuried in
+                var status: CInt = 0
+                while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+                isBuried = true
+                return status & 0x7f != 0
+            }
+        }
+    }
+
     /// Blocks for about a millisecond.
     init(_ command: ChildCommand, keeper: ChildKeeper) throws(ChildError) {
         var pipes: [Pipe] = []
         var isSpawned = false
         defer { for pipe in pipes { pipe.close(childsEnd: true, ownEnd: !isSpawned) } }
         for childReads in [true, false, false, true, false] { pipes.append(try Pipe(childReads: childReads)) }
-        pid = try Self.spawn(keeper, command, pipes.map(\.childsEnd))
+        // What a module leaves when it kills its keeper comes to this process: see `Orphans`.
+        _ = attache_adopt_orphans()
+        self.keeper = Keeper(pid: try Self.spawn(keeper, command, pipes.map(\.childsEnd)))
         isSpawned = true
         input = pipes[0].ownEnd
         output = pipes[1].ownEnd
@@ -42,7 +71,7 @@ struct KeptProcess: Sendable {
         report = pipes[4].ownEnd
     }
 
-    /// Blocks until the keeper is gone; it goes last.
+    /// Blocks until the keeper is gone, and with it all that it kept.
     func waitForEnding() -> ChildEnding {
         var text: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 64)
@@ -53,9 +82,9 @@ struct KeptProcess: Sendable {
             text += block[..<count]
         }
         close(report)
-        var status: CInt = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        return ChildEnding(report: String(decoding: text, as: UTF8.self))
+        let isKilled = keeper.bury()
+        if isKilled { Orphans.end() }
+        return ChildEnding(report: String(decoding: text, as: UTF8.self), keeper: isKilled)
     }
 
     private static func spawn(_ keeper: ChildKeeper, _ command: ChildCommand, _ descriptors: [CInt]) throws(ChildError) -> pid_t {
@@ -76,9 +105,7 @@ struct KeptProcess: Sendable {
         // A group of its own: what a terminal sends to the host's is not for it.
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-        let limits = command.limits
-        let numbers = [limits.memory, limits.cpu, limits.openFiles, limits.fileSize].map { String($0 ?? 0) }
-        let words = keeper.arguments + numbers + [command.folder, command.executable] + command.arguments
+        let words = keeper.arguments + command.settings + ["--", command.executable] + command.arguments
         let environment = command.environment.map { "\($0)=\($1)" }.sorted()
         var pid = pid_t()
         let code = withCStrings([keeper.executable] + words) { arguments in
@@ -109,6 +136,20 @@ package struct ChildError: Error, Hashable, CustomStringConvertible {
 
     init(_ description: String) {
         self.description = description
+    }
+}
+
+extension ChildCommand {
+    /// As `module_keeper.h` has them.
+    fileprivate var settings: [String] {
+        let numbers = [
+            ("memory", limits.memory), ("processes", limits.processes), ("cpu", limits.cpu), ("open_files", limits.openFiles),
+            ("file_size", limits.fileSize),
+        ]
+        var settings = numbers.compactMap { name, number in number.map { "\(name)=\($0)" } } + ["folder=\(folder)"]
+        if let group { settings.append("group=\(group)") }
+        if let sandbox { settings += ["sandbox=on"] + sandbox.rules.map { "\($0.access.rawValue)=\($0.path)" } }
+        return settings
     }
 }
 

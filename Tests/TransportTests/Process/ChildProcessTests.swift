@@ -16,6 +16,8 @@ struct ChildProcessTests {
     private static func run<Value: Sendable>(
         _ script: String,
         limits: ChildLimits = ChildLimits(),
+        sandbox: ChildSandbox? = nil,
+        group: String? = nil,
         environment: [String: String] = [:],
         _ body: @escaping @Sendable (ChildProcess) async throws -> Value
     ) async throws -> (result: Result<Value, any Error>, ending: ChildEnding) {
@@ -24,7 +26,9 @@ struct ChildProcessTests {
             arguments: ["-c", script],
             environment: environment,
             folder: "/tmp",
-            limits: limits
+            limits: limits,
+            sandbox: sandbox,
+            group: group
         )
         return try await ChildProcess.run(command, keeper: keeper, errors: { _ in }, body)
     }
@@ -100,6 +104,39 @@ struct ChildProcessTests {
         let life = try await Self.run(script, Self.output)
         #expect(life.ending == .exited(0))
         #expect(!Self.isAlive(try life.result.get()))
+    }
+
+    @Test(
+        "A command that kills its keeper, or stops it, leaves nothing: nor does its daemon, which holds its pipes",
+        arguments: ["KILL", "STOP"]
+    )
+    func keeperKilled(signal: String) async throws {
+        let daemon = "(setsid bash -c 'trap \"\" TERM HUP INT; echo $$; exec sleep 600' &)"
+        let life = try await Self.run("\(daemon); sleep 0.2; kill -\(signal) $PPID; exec sleep 600") { child in
+            var blocks = child.output.makeAsyncIterator()
+            let pid = String(buffer: try #require(try await blocks.next()))
+            // One that is stopped is only noticed when it does not do what it is told.
+            if signal == "KILL" { while try await blocks.next() != nil {} }
+            return pid
+        }
+        #expect(life.ending == .keeperKilled)
+        #expect(!Self.isAlive(try life.result.get()))
+    }
+
+    @Test("Limits are for all that it starts together: processes, and the memory that they have written to")
+    func sharedLimits() async throws {
+        let many = "for i in {1..300}; do sleep 600 & done; wait"
+        #expect(try await Self.run(many, limits: ChildLimits(processes: 50), Self.output).ending == .tooManyProcesses(50))
+        let big = "for i in {1..8}; do (x=$(head -c 30000000 /dev/zero | tr '\\0' x); sleep 600; echo $x) & done; wait"
+        #expect(try await Self.run(big, limits: ChildLimits(memory: 200_000_000), Self.output).ending == .tooMuchMemory(200_000_000))
+    }
+
+    @Test("Memory that a command shares with what it forks is counted once")
+    func sharedMemory() async throws {
+        let script = "x=$(head -c 60000000 /dev/zero | tr '\\0' x); for i in {1..5}; do (sleep 1; exit 0) & done; wait; echo ${#x}"
+        let life = try await Self.run(script, limits: ChildLimits(memory: 250_000_000), Self.output)
+        #expect(life.ending == .exited(0))
+        #expect(try life.result.get() == "60000000\n")
     }
 
     @Test("Limits hold: memory, open files, the size of a file")
