@@ -72,7 +72,7 @@ struct ActionCaller: Sendable {
     ) async throws -> ToolResult {
         let context = try await context(call, key, session) { _ in onProgress() }
         switch try await action.call(call.parameters.objectValue ?? [:], in: context) {
-        case .done(let value, let files): return .done(value: value, files: files)
+        case .done(let value, let files): return .done(value: value, files: files.map(MadeFile.init))
         case .question(let question): return .question(Inquiry(question))
         }
     }
@@ -121,13 +121,14 @@ struct ActionCaller: Sendable {
         )
     }
 
-    private func spool(_ files: [GeneratedFile]) async throws -> [UploadFile] {
+    private func spool(_ files: [MadeFile]) async throws -> [UploadFile] {
         var spooled: [UploadFile] = []
         for file in files {
             let (size, sha256) =
                 switch file.content {
-                case .bytes(let bytes): try await store.spool(bytes)
-                case .path(let path): try await store.spool(fileAt: path)
+                case .generated(.bytes(let bytes)): try await store.spool(bytes)
+                case .generated(.path(let path)): try await store.spool(fileAt: path)
+                case .open(let file): try await store.spool(file)
                 }
             spooled.append(UploadFile(name: file.name, contentType: file.contentType, size: size, sha256: sha256))
         }

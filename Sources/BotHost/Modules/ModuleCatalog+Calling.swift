@@ -22,7 +22,7 @@ extension ModuleCatalog {
         switch target(call.module, call.action) {
         case .builtIn(let action)?:
             return switch try await action.call(call.parameters.objectValue ?? [:], in: context) {
-            case .done(let value, let files): .done(value: value, files: files)
+            case .done(let value, let files): .done(value: value, files: files.map(MadeFile.init))
             case .question(let question): .question(Inquiry(question))
             }
         case .supervised(let module)?:

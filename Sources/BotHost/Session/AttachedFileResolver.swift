@@ -38,28 +38,33 @@ struct AttachedFileResolver {
 
     private func spool(_ path: String) async throws -> UploadFile {
         let folder = URL(fileURLWithPath: session.bot.folder).resolvingSymlinksInPath().path
+        // Links within the folder are followed here; what is put in their place from now on is not.
         let target = URL(fileURLWithPath: folder).appendingPathComponent(path).resolvingSymlinksInPath()
         guard target.path.hasPrefix(folder + "/") else {
             throw StepFailure(reason: "the file '\(path)' is not in the bot's folder", kind: .invalid)
         }
         let name = target.lastPathComponent
-        let attributes = try? FileManager.default.attributesOfItem(atPath: target.path)
-        guard let attributes, attributes[.type] as? FileAttributeType == .typeRegular else {
-            throw StepFailure(reason: "there is no file '\(path)' in the bot's folder", kind: .invalid)
-        }
-        guard FileManager.default.isReadableFile(atPath: target.path) else {
-            throw StepFailure(reason: "the file '\(path)' cannot be read", kind: .invalid)
-        }
+        let file = try open(path, at: String(target.path.dropFirst(folder.count + 1)), in: folder)
         let rules = AttachmentRules.documented
         guard let type = rules.contentType(forName: name) else {
             throw StepFailure(reason: "the service takes no files like '\(name)'", kind: .invalid)
         }
         // What the service would refuse need not fill the spool.
-        let announcedSize = (attributes[.size] as? NSNumber)?.int64Value ?? 0
-        if let violation = rules.check(name: name, contentType: type, size: announcedSize) {
+        if let violation = rules.check(name: name, contentType: type, size: file.size) {
             throw StepFailure(reason: "\(violation)", kind: .invalid)
         }
-        let (size, sha256) = try await session.store.spool(fileAt: target.path)
+        let (size, sha256) = try await session.store.spool(file)
         return UploadFile(name: name, contentType: type, size: size, sha256: sha256)
+    }
+
+    private func open(_ path: String, at place: String, in folder: String) throws(StepFailure) -> OpenFile {
+        do {
+            return try OpenFile(beneath: folder, path: place)
+        } catch {
+            switch error {
+            case .notThere, .noFile: throw StepFailure(reason: "there is no file '\(path)' in the bot's folder", kind: .invalid)
+            case .unreadable: throw StepFailure(reason: "the file '\(path)' cannot be read", kind: .invalid)
+            }
+        }
     }
 }

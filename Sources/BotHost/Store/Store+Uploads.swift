@@ -67,6 +67,21 @@ extension Store {
         return stored
     }
 
+    /// Copies a file that is open into the spool.
+    func spool(_ file: OpenFile) async throws -> (size: Int64, sha256: String) {
+        let spool = spool
+        let stored = try await spooling {
+            var offset: Int64 = 0
+            return try spool.insert {
+                let block = try file.block(at: offset)
+                offset += Int64(block?.count ?? 0)
+                return block
+            }
+        }
+        crashPoints.pass(.spoolWritten)
+        return stored
+    }
+
     /// Copies a file into the spool.
     package func spool(fileAt path: String) async throws -> (size: Int64, sha256: String) {
         let spool = spool

@@ -60,14 +60,14 @@ struct ModuleCall: AsyncParsableCommand {
         }
     }
 
-    private func save(_ file: GeneratedFile) throws {
+    private func save(_ file: MadeFile) throws {
         guard let folder = files else {
             return Terminal.tell("it made the file '\(file.name)' (\(file.contentType)); name --files FOLDER to keep it")
         }
         // The name is the module's: it leads nowhere else.
         let path = folder + "/" + URL(fileURLWithPath: file.name).lastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try PrivateFile.replace(path, with: file.content.bytes)
+        try PrivateFile.replace(path, with: file.bytes())
         Terminal.tell("wrote \(path)")
     }
 

@@ -1,5 +1,7 @@
 import ActionKit
 import Foundation
+import Glibc
+import Synchronization
 import Testing
 
 @testable import BotHost
@@ -39,8 +41,8 @@ struct ToolResultTests {
              {"type":"resource","resource":{"uri":"x:///a%20b.pdf","mimeType":"application/pdf","blob":"AQI="}}]}
             """
         let files = [
-            GeneratedFile(name: "file-1.png", contentType: "image/png", content: .bytes([1, 2])),
-            GeneratedFile(name: "a b.pdf", contentType: "application/pdf", content: .bytes([1, 2])),
+            MadeFile(name: "file-1.png", contentType: "image/png", content: .generated(.bytes([1, 2]))),
+            MadeFile(name: "a b.pdf", contentType: "application/pdf", content: .generated(.bytes([1, 2]))),
         ]
         #expect(try result(json) == .done(value: .null, files: files))
     }
@@ -50,24 +52,70 @@ struct ToolResultTests {
         let path = folder.path + "/spool/a.csv"
         try Data("x".utf8).write(to: URL(fileURLWithPath: path))
         let json = #"{"content":[{"type":"resource_link","uri":"file://SPOOL/a.csv","name":"b.csv","mimeType":"text/csv"}]}"#
-        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        #expect(
-            try result(json)
-                == .done(value: .null, files: [GeneratedFile(name: "b.csv", contentType: "text/csv", content: .path(resolved))])
-        )
+        let files = try self.files(json)
+        #expect(files.map(\.name) == ["b.csv"] && files.map(\.contentType) == ["text/csv"])
+        // What is in the folder by now does not matter, nor what is added.
+        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("and more".utf8))
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/etc/passwd")
+        #expect(try files.map { try $0.bytes() } == [Array("x".utf8)])
+    }
+
+    private func files(_ json: String) throws -> [MadeFile] {
+        guard case .done(_, let files) = try result(json) else { return [] }
+        return files
+    }
+
+    @Test("A file that changes places with a link again and again is sent as itself, or not at all")
+    func race() async throws {
+        let spool = folder.path + "/spool"
+        let isOver = Mutex(false)
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: folder.path + "/secret"))
+        try Data("own".utf8).write(to: URL(fileURLWithPath: spool + "/own"))
+        try FileManager.default.createSymbolicLink(atPath: spool + "/link", withDestinationPath: "../secret")
+        try FileManager.default.linkItem(atPath: folder.path + "/secret", toPath: spool + "/hard")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while !isOver.withLock({ $0 }) {
+                    for other in ["link", "hard"] {
+                        for _ in 0..<2 { renameat2(AT_FDCWD, spool + "/own", AT_FDCWD, "\(spool)/\(other)", 2) }
+                    }
+                }
+            }
+            for _ in 0..<5000 {
+                let made = try? files(#"{"content":[{"type":"resource_link","uri":"file://SPOOL/own","name":"a.txt"}]}"#)
+                for file in made ?? [] { #expect(try file.bytes() == Array("own".utf8)) }
+            }
+            isOver.withLock { $0 = true }
+            try await group.waitForAll()
+        }
     }
 
     @Test(
         "A link out of the spool folder is refused, however it is written",
         arguments: [
             "file:///etc/passwd", "file://SPOOL/../secret", "file://SPOOL/%2e%2e/secret", "file://SPOOL/link", "file://SPOOL",
-            "file://SPOOL/none",
+            "file://SPOOL/none", "file://SPOOL/hard", "file://SPOOL/fifo", "file://SPOOL/folder", "file://SPOOL/through/secret",
+            "file://SPOOL/folder/../a.csv", "file://SPOOL/own%00.txt", "file://SPOOL/folder%2f..%2f..%2fsecret",
+            "file://elsewhere.example/SPOOL/own",
+            "file://SPOOL-beside/secret", "file:own",
             "https://example.com/a", "secret", "",
         ]
     )
     func outside(uri: String) throws {
         try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path + "/secret"))
         try FileManager.default.createSymbolicLink(atPath: folder.path + "/spool/link", withDestinationPath: folder.path + "/secret")
+        let spool = folder.path + "/spool"
+        try Data("x".utf8).write(to: URL(fileURLWithPath: spool + "/own"))
+        try FileManager.default.linkItem(atPath: folder.path + "/secret", toPath: spool + "/hard")
+        try FileManager.default.createSymbolicLink(atPath: spool + "/through", withDestinationPath: "..")
+        mkfifo(spool + "/fifo", 0o600)
+        for name in ["/spool/folder", "/spool-beside"] {
+            try FileManager.default.createDirectory(atPath: folder.path + name, withIntermediateDirectories: true)
+        }
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path + "/spool-beside/secret"))
         #expect(throws: ModuleFailure.self) { try result(#"{"content":[{"type":"resource_link","uri":"\#(uri)","name":"a"}]}"#) }
     }
 

@@ -1,10 +1,11 @@
 package import ActionKit
 import ConnectWire
 import Foundation
+import Glibc
 
 /// What an action has come to, out of the result of MCP's `tools/call`.
 package enum ToolResult: Hashable, Sendable {
-    case done(value: JSON, files: [GeneratedFile])
+    case done(value: JSON, files: [MadeFile])
     case question(Inquiry)
 
     /// - Parameter spool: The module's folder, from which alone it may send files.
@@ -32,7 +33,7 @@ package enum ToolResult: Hashable, Sendable {
 /// The `content` of a result.
 private struct ToolContent {
     private(set) var text = ""
-    private(set) var files: [GeneratedFile] = []
+    private(set) var files: [MadeFile] = []
     private let spool: String
 
     private static let fileLimit = 32
@@ -73,32 +74,49 @@ private struct ToolContent {
             throw .broken("a file in its result is not in base64")
         }
         let type = type ?? "application/octet-stream"
-        try add(GeneratedFile(name: name ?? defaultName(type), contentType: type, content: .bytes([UInt8](bytes))))
+        try add(MadeFile(name: name ?? defaultName(type), contentType: type, content: .generated(.bytes([UInt8](bytes)))))
     }
 
     private mutating func add(link uri: String, name: String?, type: String?) throws(ModuleFailure) {
-        guard let url = URL(string: uri), url.isFileURL else {
+        guard let url = URL(string: uri), url.isFileURL, ["", "localhost"].contains(url.host() ?? "") else {
             throw .broken("it links '\(uri.prefix(200))': only file: links into its spool folder can be sent")
         }
-        let root = URL(fileURLWithPath: spool).resolvingSymlinksInPath().path
-        let path = url.standardizedFileURL.resolvingSymlinksInPath().path
-        guard path.hasPrefix(root + "/") else {
-            throw .broken("it links '\(url.path.prefix(200))', which is not in its spool folder (BOT_SPOOL_DIR)")
-        }
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard attributes?[.type] as? FileAttributeType == .typeRegular else {
-            throw .broken("it links '\(url.path.prefix(200))', where there is no file")
-        }
+        let file = try open(url.path)
         // What the service would refuse need not fill the store.
         let limit = AttachmentRules.documented.maximumSize
-        guard let size = (attributes?[.size] as? NSNumber)?.int64Value, size <= limit else {
+        guard file.size <= limit else {
             throw .broken("it links '\(url.path.prefix(200))', which is larger than the \(limit >> 20) MiB of an attachment")
         }
         let name = name.flatMap(fileName) ?? url.lastPathComponent
-        try add(GeneratedFile(name: name, contentType: type ?? "application/octet-stream", content: .path(path)))
+        try add(MadeFile(name: name, contentType: type ?? "application/octet-stream", content: .open(file)))
     }
 
-    private mutating func add(_ file: GeneratedFile) throws(ModuleFailure) {
+    /// Opens a file once, and looks at what it has opened: a module may change what a name stands for at any moment.
+    private func open(_ path: String) throws(ModuleFailure) -> OpenFile {
+        // A module may know its folder by the path without links.
+        let roots = [spool, SandboxRules.resolved(spool) ?? spool]
+        guard let root = roots.first(where: { path.hasPrefix($0 + "/") }) else {
+            throw .broken("it links '\(path.prefix(200))', which is not in its spool folder (BOT_SPOOL_DIR)")
+        }
+        let file: OpenFile
+        do {
+            file = try OpenFile(beneath: root, path: String(path.dropFirst(root.count + 1)))
+        } catch {
+            switch error {
+            case .notThere, .noFile: throw .broken("it links '\(path.prefix(200))', where there is no file")
+            case .unreadable: throw .broken("it links '\(path.prefix(200))', which cannot be read")
+            }
+        }
+        // A file of somebody else, or one that has a name elsewhere, was not made here.
+        guard file.owner == geteuid(), file.links == 1 else {
+            throw .broken(
+                "it links '\(path.prefix(200))', which is not a file of its own: it is somebody else's, or has another name (hard link)"
+            )
+        }
+        return file
+    }
+
+    private mutating func add(_ file: MadeFile) throws(ModuleFailure) {
         guard files.count < Self.fileLimit else { throw .broken("it gives more than \(Self.fileLimit) files at once") }
         files.append(file)
     }

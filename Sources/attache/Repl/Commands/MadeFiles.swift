@@ -1,4 +1,4 @@
-import ActionKit
+import BotHost
 import Foundation
 import Synchronization
 import Transport
@@ -16,9 +16,9 @@ final class MadeFiles: Sendable {
     var names: [String] { state.withLock { $0.paths.keys.sorted() } }
 
     /// - Returns: Its bytes.
-    func keep(_ file: GeneratedFile) throws -> Int64 {
+    func keep(_ file: MadeFile) throws -> Int64 {
         let name = file.name.split(separator: "/").last.map(String.init) ?? "file"
-        let bytes = try file.content.bytes
+        let bytes = try file.bytes()
         try state.withLock { state in
             let folder = try state.folder ?? ScratchFolder(for: "made")
             state.folder = folder

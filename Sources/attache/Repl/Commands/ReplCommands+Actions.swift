@@ -29,7 +29,7 @@ extension ReplCommands {
         }
     }
 
-    private func tell(_ value: JSON, _ files: [GeneratedFile]) throws {
+    private func tell(_ value: JSON, _ files: [MadeFile]) throws {
         var lines = value.isNull ? [] : [value.serialized()]
         for file in files {
             let size = try made.keep(file)

@@ -19,7 +19,7 @@ extension ReplCommands {
             guard case .done(_, let files) = result, let file = files.first else {
                 throw Problem("the action documents.transcript made no file")
             }
-            bytes = try file.content.bytes
+            bytes = try file.bytes()
         }
         guard let path else {
             let text = String(decoding: bytes, as: UTF8.self)
@@ -82,20 +82,5 @@ extension ReplCommands {
                 }
             )
         )
-    }
-}
-
-extension GeneratedFile.Content {
-    var bytes: [UInt8] {
-        get throws {
-            switch self {
-            case .bytes(let bytes): return bytes
-            case .path(let path):
-                guard let data = FileManager.default.contents(atPath: path) else {
-                    throw Problem("the action's file '\(path)' cannot be read")
-                }
-                return Array(data)
-            }
-        }
     }
 }
