@@ -28,10 +28,8 @@ final class ModuleFolder: Sendable {
 
     /// Removes what hosts that were killed have left in a store. May block.
     func clearLeftovers() {
-        guard let stored else { return }
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: stored)) ?? [] {
-            try? FileManager.default.removeItem(atPath: "\(stored)/\(name)")
-        }
+        guard let stored, let folder = OpenFolder(stored) else { return }
+        for name in folder.names { folder.removeTree(name) }
     }
 
     /// Removes the temporary folder, if there is one.

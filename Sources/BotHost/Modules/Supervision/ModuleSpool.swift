@@ -2,12 +2,18 @@ import Foundation
 import Glibc
 
 /// The folder from which a module may send files. It is gone with the module.
+///
+/// The module does in there what it likes, also while this looks: so no link is followed, and nothing is opened but folders.
 struct ModuleSpool: Sendable {
     let path: String
+    /// Its own among all of this host's.
+    var name: String { path.lastName }
 
     /// A file of more than this age is cleared away, once there is more than ``size`` in the folder.
     private static let age: TimeInterval = 600
-    private static let size = 64 << 20
+    private static let size: Int64 = 64 << 20
+    /// Folders within folders that are looked into; what is deeper goes with the module.
+    private static let depth = 16
 
     /// - Parameter folder: Where all of this host's are.
     init(in folder: ModuleFolder) throws(ModuleFailure) {
@@ -24,19 +30,21 @@ struct ModuleSpool: Sendable {
         }
     }
 
-    /// Clears old files away where there are too many bytes.
+    /// Clears old files away where there are too many bytes. May block.
     func sweep(now: Date) {
-        let manager = FileManager.default
-        let files = (manager.enumerator(atPath: path)?.allObjects as? [String] ?? []).compactMap { name in
-            (try? manager.attributesOfItem(atPath: "\(path)/\(name)")).map { (name: name, attributes: $0) }
-        }.filter { $0.attributes[.type] as? FileAttributeType == .typeRegular }
-        guard files.reduce(0, { $0 + (($1.attributes[.size] as? NSNumber)?.intValue ?? 0) }) > Self.size else { return }
-        for file in files where now.timeIntervalSince(file.attributes[.modificationDate] as? Date ?? now) > Self.age {
-            try? manager.removeItem(atPath: "\(path)/\(file.name)")
+        guard let folder = OpenFolder(path) else { return }
+        var size: Int64 = 0
+        // What a file takes, and not what a hole in it pretends.
+        folder.forEachFile(depth: Self.depth) { _, _, status in size += Int64(status.st_blocks) * 512 }
+        guard size > Self.size else { return }
+        folder.forEachFile(depth: Self.depth) { folder, name, status in
+            let changed = Date(timeIntervalSince1970: TimeInterval(status.st_mtim.tv_sec))
+            if now.timeIntervalSince(changed) > Self.age { folder.remove(name) }
         }
     }
 
+    /// May block.
     func remove() {
-        try? FileManager.default.removeItem(atPath: path)
+        OpenFolder(path.parentFolder)?.removeTree(OpenFolder.Name(name.utf8CString))
     }
 }
