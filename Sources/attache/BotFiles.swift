@@ -66,12 +66,36 @@ struct BotFiles: Sendable {
 
 extension ModuleHost {
     /// With the actions that this program brings.
-    convenience init(keeper: ChildKeeper = ChildKeeper(), libraries: NativeLibraries = NativeLibraries(), logger: Logger) {
-        self.init(builtIn: [.documents], keeper: keeper, libraries: libraries, logger: logger)
+    /// - Parameter paths: What no module has, beside what the user's own folders and the environment name.
+    convenience init(
+        keeper: ChildKeeper = ChildKeeper(),
+        libraries: NativeLibraries = NativeLibraries(),
+        keepingBack paths: [String?] = [],
+        logger: Logger
+    ) {
+        self.init(
+            builtIn: [.documents],
+            keeper: keeper,
+            libraries: libraries,
+            keepingBack: Self.secrets + paths.compactMap(\.self),
+            logger: logger
+        )
     }
 
     /// - Parameter store: The folder of a store, in which modules leave their files.
-    convenience init(inStore store: String, logger: Logger) {
-        self.init(builtIn: [.documents], folder: store + "/modules", logger: logger)
+    convenience init(inStore store: String, keepingBack paths: [String?], logger: Logger) {
+        self.init(
+            builtIn: [.documents],
+            folder: store + "/modules",
+            keepingBack: Self.secrets + [store] + paths.compactMap(\.self),
+            groups: ControlGroups.ofThisProcess(),
+            logger: logger
+        )
+    }
+
+    /// Where stores, keys, secrets and what somebody typed are, as far as that is known without the command line.
+    private static var secrets: [String] {
+        let variables = ["STORE", "KEY_FILE", "NEW_KEY_FILE", "INTAKE_SECRET_FILE"]
+        return [UserFolders.state, UserFolders.configuration, NSHomeDirectory() + "/.aws"] + variables.compactMap { Environment[$0] }
     }
 }

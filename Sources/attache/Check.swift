@@ -3,6 +3,7 @@ import ArgumentParser
 import BotHost
 import Foundation
 import Logging
+import Transport
 
 /// Say all that is wrong with bot files, and start nothing.
 struct Check: AsyncParsableCommand {
@@ -54,6 +55,14 @@ struct Check: AsyncParsableCommand {
             Terminal.answer(
                 "\(bot.path): \(module.name): \(module.actions.isEmpty ? "no actions" : module.actions.joined(separator: ", "))"
             )
+        }
+        for module in bot.modules.modules.map(\.specification) {
+            guard case .mcp = module.kind else { continue }
+            if !module.options.isSandboxed {
+                Terminal.tell("\(bot.path): \(module.name): runs outside of the sandbox ('sandbox: off')")
+            } else if let shortcoming = SandboxSupport.ofThisKernel.shortcoming {
+                Terminal.tell("\(bot.path): \(module.name): \(shortcoming)")
+            }
         }
     }
 

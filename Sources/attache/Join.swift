@@ -39,7 +39,7 @@ struct Join: AsyncParsableCommand {
         let logger = try logging.logger("attache")
         let endpoint = try service.resolveEndpoint()
         let receive = try service.receiveMode()
-        let modules = ModuleHost(logger: logger)
+        let modules = ModuleHost(keepingBack: [storage.store, participantTokenFile], logger: logger)
         try await modules.running {
             let bot = try await BotFiles(modules: modules).load([bot])[0]
             try await join(bot, modules, at: endpoint, receive, logger)

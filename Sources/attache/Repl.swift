@@ -95,7 +95,7 @@ struct Repl: AsyncParsableCommand {
         http: CurlHTTPClient,
         logger: Logger
     ) async throws -> ExitStatus {
-        let modules = ModuleHost(logger: logger)
+        let modules = ModuleHost(keepingBack: [storage.store], logger: logger)
         let front = ReplFront(scripts: scripts, wantsJSON: json, readsConfiguration: !noRc, modules: modules, events: events)
         guard isLocal else {
             let endpoint = try service.resolveEndpoint()

@@ -64,7 +64,7 @@ struct Run: AsyncParsableCommand {
         let intake = try intakeAddress()
         let endpoint = local ? nil : try service.resolveEndpoint()
         if !local, intake == nil { throw ValidationError("Without --local, chats arrive through the intake: name --intake HOST:PORT.") }
-        let modules = ModuleHost(inStore: storage.lastingFolder, logger: logger)
+        let modules = ModuleHost(inStore: storage.lastingFolder, keepingBack: [intakeSecretFile], logger: logger)
         let files = BotFiles(modules: modules)
         try files.refuseWrong(bots)
         let store = try storage.openLasting()

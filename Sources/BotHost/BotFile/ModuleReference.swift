@@ -41,10 +41,12 @@ package struct ModuleOptions: Hashable, Sendable {
     /// Where it runs; nil for the bot file's folder.
     package var folder: String?
     package var limits = ModuleOptions.defaultLimits
+    /// Whether it has no files but those that it needs.
+    package var isSandboxed = true
     package var era = EraChoice.auto
 
     /// A server that needs more says so in the bot file.
-    package static let defaultLimits = ChildLimits(memory: 2 << 30, openFiles: 256, fileSize: 256 << 20)
+    package static let defaultLimits = ChildLimits(memory: 2 << 30, processes: 256, openFiles: 256, fileSize: 256 << 20)
     package static let concurrencyLimit = 64
 
     package init() {}

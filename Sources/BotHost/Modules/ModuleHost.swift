@@ -25,12 +25,16 @@ package final class ModuleHost: Sendable {
     ///
     /// - Parameter libraries: One for all hosts of a process.
     /// - Parameter folder: Where modules leave their files; nil for a temporary folder.
+    /// - Parameter keptBack: Files and folders that no module in a sandbox has: the store, keys, secrets. They need not be there yet.
+    /// - Parameter groups: Nil where modules are counted by their keepers.
     /// - Parameter environment: The host's own, out of which a bot file may hand a variable to a module.
     package init(
         builtIn modules: [Module],
         keeper: ChildKeeper = ChildKeeper(),
         libraries: NativeLibraries = NativeLibraries(),
         folder: String? = nil,
+        keepingBack keptBack: [String] = [],
+        groups: ControlGroups? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         time: any TimeSource = SystemTime(),
         logger: Logger = Logger(label: "attache.modules")
@@ -44,6 +48,8 @@ package final class ModuleHost: Sendable {
             keeper: keeper,
             libraries: libraries,
             folder: self.folder,
+            keptBack: keptBack,
+            groups: groups,
             environment: environment,
             time: time,
             logger: logger

@@ -97,6 +97,22 @@ struct BotFileTests {
         #expect(definition.modules.map(\.mark) == [SourceMark(line: 5, column: 3), SourceMark(line: 6, column: 3)])
     }
 
+    @Test("A module has a sandbox and limits, unless the bot file says otherwise")
+    func sandboxes() throws {
+        let definition = try bot(
+            """
+            bot: t
+            modules:
+              a: { mcp: [x] }
+              b: { mcp: [x], sandbox: on }
+              c: { mcp: [x], sandbox: off, limits: { processes: 8 } }
+            behaviours: []
+            """
+        )
+        #expect(definition.modules.map(\.options.isSandboxed) == [true, true, false])
+        #expect(definition.modules.map(\.options.limits.processes) == [256, 256, 8])
+    }
+
     @Test("The actions of a module that is not loaded yet are taken on trust")
     func unloadedModule() throws {
         let text = """

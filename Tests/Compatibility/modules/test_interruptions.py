@@ -22,6 +22,7 @@ modules:
     mcp: {command}
     env: {{ CALLS: "{calls}", CANCELLED: "{calls}", {mark_name}: "{mark}" }}
     trust: {trust}
+    sandbox: off
     timeout: 60s
 behaviours:
   - when: message

@@ -15,6 +15,7 @@ modules:
     mcp: ["{sys.executable}", "{ROOT}/Plugins/orders/server.py"]
     env: {{ ORDERS_DB: "$DB" }}
     protocol: $ERA
+    sandbox: off
 behaviours:
   - when: message
     matches: '^cancel (?<id>[0-9]+)'

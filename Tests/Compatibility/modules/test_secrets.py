@@ -18,7 +18,7 @@ participant: {{ display_name: Nosy }}
 modules:
   nosy:
     mcp: ["{sys.executable}", -S, "{SERVER}", argument]
-    env: {{ REPORT: "$REPORT", GREETING: hello, SHARED: {{ from: SHARED }} }}
+    env: {{ GREETING: hello, SHARED: {{ from: SHARED }}, STORE: "$STORE", WANTED: "$WANTED" }}
 behaviours:
   - when: message
     do:
@@ -36,14 +36,19 @@ def found(attache_binary, tmp_path_factory, local_service):
     """What a module has found, once a chat has gone through the host; and the secrets that it must not have found."""
     folder = tmp_path_factory.mktemp("nosy")
     bot = folder / "nosy.yaml"
-    bot.write_text(BOT.replace("$REPORT", str(folder / "report.json")))
-    environment = {"ATTACHE_KEY": STORE_KEY, "AWS_SECRET_ACCESS_KEY": CLOUD_KEY, "SHARED": "shared"}
+    key = folder / "keys/store-key"
+    key.parent.mkdir()
+    key.write_text(STORE_KEY + "\n")
+    key.chmod(0o600)
+    wanted = [key, folder / "intake-secret", folder / "store/attache.db", "/etc/shadow", Path.home() / ".bashrc"]
+    bot.write_text(BOT.replace("$STORE", str(folder / "store")).replace("$WANTED", "|".join(map(str, wanted))))
+    environment = {"ATTACHE_KEY_FILE": str(key), "AWS_SECRET_ACCESS_KEY": CLOUD_KEY, "SHARED": "shared"}
     host = BotHost(attache_binary, folder, local_service, [bot], **environment)
     try:
         with host.chat("nosy") as chat:
-            assert chat.ask("look around", seconds=30)[0] == "snooped"
+            report = Path(chat.ask("look around", seconds=30)[0])
             secrets = [INTAKE_SECRET, STORE_KEY, CLOUD_KEY, chat.bot.token]
-        return Found(json.loads((folder / "report.json").read_text()), host.process.pid, secrets)
+            return Found(json.loads(report.read_text()), host.process.pid, secrets)
     finally:
         host.process.kill()
 
@@ -64,7 +69,7 @@ def test_no_secret_is_anywhere(found):
 
 def test_its_environment_is_what_the_bot_file_says(found):
     environment = dict(line.split("=", 1) for line in found.report["environment"].split("\0") if line)
-    assert environment.keys() == {"REPORT", "GREETING", "SHARED", "BOT_SPOOL_DIR"}
+    assert environment.keys() == {"GREETING", "SHARED", "STORE", "WANTED", "BOT_SPOOL_DIR", "TMPDIR"}
     assert (environment["GREETING"], environment["SHARED"]) == ("hello", "shared")
 
 
@@ -81,6 +86,24 @@ def test_it_inherits_nothing_but_the_three_pipes(found):
 @pytest.mark.parametrize("name", ["environ", "maps", "auxv", "mem"])
 def test_the_host_cannot_be_read_through_the_process_file_system(found, name):
     assert found.host[name].startswith("refused: "), found.host[name][:200]
+
+
+def test_it_reads_nothing_of_the_store_though_that_is_in_its_bots_folder_and_named(found):
+    others = {path: seen for path, seen in found.report["store"].items() if found.report["spool"] not in path}
+    assert any(path.endswith("attache.db") for path in others), "it may list the names"
+    for path, seen in others.items():
+        assert seen.startswith("refused: "), f"{path}: {seen[:80]}"
+
+
+def test_it_reads_and_changes_neither_keys_nor_secrets_nor_what_is_roots_or_at_home(found):
+    for path, seen in found.report["files"].items():
+        assert seen.startswith("refused: "), f"{path}: {seen[:80]}"
+    assert set(found.report["writes"].values()) == {"refused"}
+
+
+def test_it_gives_the_host_no_command(found):
+    assert "refused" in found.report["command"]
+    assert "cannot" in found.report["command"] or "who can read its store" in found.report["command"], found.report["command"]
 
 
 def test_the_hosts_open_files_cannot_be_followed(found):

@@ -65,7 +65,13 @@ package enum BotLanguage {
             "limits",
             .keys(limits),
             usage: "limits: { memory: 256MB }",
-            "what one process may use: `memory: 2GB`, `cpu: 10s`, `open_files: 256`, `file_size: 256MB`"
+            "what it may use: with all that it starts `memory: 2GB` and `processes: 256` (threads count), each process `cpu: 10s`, `open_files: 256`, `file_size: 256MB`"
+        ),
+        Word(
+            "sandbox",
+            .choice(sandboxChoices),
+            usage: "sandbox: off",
+            "it has all files that the host's user has, and not only those that it needs"
         ),
         Word(
             "protocol",
@@ -75,10 +81,13 @@ package enum BotLanguage {
         ),
     ]
 
+    static let sandboxChoices = ["on", "off"]
+
     static let environmentSource = [Word("from", .text, required: true, "a variable of the host's environment")]
 
     static let limits = [
-        Word("memory", .text, "private memory, as in 256MB"),
+        Word("memory", .text, "memory of the module with all that it starts, as in 256MB"),
+        Word("processes", .count(upTo: 1_000_000), "processes and threads of the module"),
         Word("cpu", .duration, "processor time"),
         Word("open_files", .count(upTo: 1_000_000), "open files"),
         Word("file_size", .text, "the size of one file that it writes"),

@@ -59,6 +59,7 @@ extension BotReader {
         options.environment = node["env"].map { environment($0) } ?? [:]
         options.folder = node["cwd"].flatMap { text($0, "'cwd'") }
         if let limits = node["limits"] { options.limits = self.limits(limits) }
+        if let isSandboxed = node["sandbox"].flatMap({ sandboxChoice($0) }) { options.isSandboxed = isSandboxed }
         if let era = node["protocol"].flatMap({ eraChoice($0) }) { options.era = era }
         return options
     }
@@ -105,10 +106,21 @@ extension BotReader {
         guard let entries = mapping(node, "'limits'") else { return limits }
         checkKeys(entries, BotLanguage.limits.names)
         if let memory = node["memory"].flatMap({ bytes($0, "'memory'") }) { limits.memory = memory }
+        if let processes = node["processes"].flatMap({ count($0, "'processes'", from: 1, upTo: 1_000_000) }) {
+            limits.processes = processes
+        }
         if let cpu = node["cpu"].flatMap({ duration($0, "'cpu'") }) { limits.cpu = max(1, Int(cpu.components.seconds)) }
         if let files = node["open_files"].flatMap({ count($0, "'open_files'", from: 8, upTo: 1_000_000) }) { limits.openFiles = files }
         if let size = node["file_size"].flatMap({ bytes($0, "'file_size'") }) { limits.fileSize = size }
         return limits
+    }
+
+    private mutating func sandboxChoice(_ node: YAMLNode) -> Bool? {
+        guard let choice = text(node, "'sandbox'") else { return nil }
+        guard let place = BotLanguage.sandboxChoices.firstIndex(of: choice) else {
+            return refuse(unknown("sandbox", choice, BotLanguage.sandboxChoices), at: node.mark)
+        }
+        return place == 0
     }
 
     private mutating func eraChoice(_ node: YAMLNode) -> ModuleOptions.EraChoice? {

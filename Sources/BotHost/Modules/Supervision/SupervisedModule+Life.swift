@@ -7,7 +7,6 @@ extension SupervisedModule {
     func run() async {
         do {
             let spool = try ModuleSpool(in: surroundings.folder)
-            defer { spool.remove() }
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.tidy(spool) }
                 switch specification.kind {
@@ -16,6 +15,7 @@ extension SupervisedModule {
                 }
                 group.cancelAll()
             }
+            try? await onThread { spool.remove() }
         } catch {
             rest(error.reason)
             _ = try? await isStopping.first { $0 }
@@ -50,7 +50,11 @@ extension SupervisedModule {
 
     private func live(_ words: [String], _ era: ModuleOptions.EraChoice, _ spool: ModuleSpool) async -> MCPProcess.Ending {
         do {
-            let (command, secrets) = try specification.command(words, hostEnvironment: surroundings.environment, spool: spool.path)
+            var (command, secrets) = try specification.command(words, hostEnvironment: surroundings.environment, spool: spool.path)
+            command = try await sandboxed(command, spool)
+            let group = surroundings.groups.flatMap { $0.make(named: "attache-module-\(spool.name)", specification.options.limits) }
+            command.group = group
+            defer { if let group { surroundings.groups?.remove(group) } }
             let errors = ErrorTail(module: name, secrets: secrets, time: surroundings.time, logger: surroundings.logger)
             let process = MCPProcess(
                 module: name,
@@ -73,6 +77,28 @@ extension SupervisedModule {
         } catch {
             return MCPProcess.Ending(reason: error.reason)
         }
+    }
+
+    /// The command with its sandbox, and word in the log of what is not as one may think.
+    private func sandboxed(_ command: ChildCommand, _ spool: ModuleSpool) async throws(ModuleFailure) -> ChildCommand {
+        let keptBack = surroundings.keptBack
+        let made = try? await onThread { [specification] in specification.sandboxed(command, spool: spool.path, keepingBack: keptBack) }
+        guard let made else { throw .notRunning("its sandbox cannot be made: there can be no more threads") }
+        if !specification.options.isSandboxed {
+            surroundings.logger.warning(
+                "a module runs outside of the sandbox, as its bot file says: it has all files that this user has",
+                metadata: ["module": "\(name)"]
+            )
+        } else if let shortcoming = SandboxSupport.ofThisKernel.shortcoming {
+            surroundings.logger.warning("\(shortcoming)", metadata: ["module": "\(name)"])
+        }
+        if !made.refused.isEmpty {
+            surroundings.logger.warning(
+                "a module does not get folders that hold more than a module's: put it, and its bot, into a folder of their own",
+                metadata: ["module": "\(name)", "folders": "\(made.refused.joined(separator: ", "))"]
+            )
+        }
+        return made.command
     }
 
     private func becomeReady(_ connection: any ModuleConnection) throws(ModuleFailure) {

@@ -18,6 +18,10 @@ package final class SupervisedModule: Sendable {
         var libraries: NativeLibraries
         /// Where modules leave their files.
         var folder: ModuleFolder
+        /// Files and folders that no module in a sandbox has, though they lie in one that it has.
+        var keptBack: [String] = []
+        /// Nil where modules are counted by their keepers.
+        var groups: ControlGroups?
         var environment: [String: String]
         /// Real time, also where chats live on a virtual clock: a module is outside of that.
         var time: any TimeSource

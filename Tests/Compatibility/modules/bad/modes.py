@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -309,6 +310,75 @@ def forks_a_hundred(request: dict) -> None:
     os._exit(1)
 
 
+@when_called
+def kills_its_keeper(request: dict) -> dict:
+    """The process above it, which looks after it."""
+    return text(attempt(lambda: os.kill(os.getppid(), signal.SIGKILL)))
+
+
+@when_called
+def stops_its_keeper(request: dict) -> dict:
+    return text(attempt(lambda: os.kill(os.getppid(), signal.SIGSTOP)))
+
+
+@when_called
+def kills_the_host(request: dict) -> dict:
+    """By a signal, or by a limit that it has long passed."""
+    host = int(Path(f"/proc/{os.getppid()}/stat").read_text().rpartition(")")[2].split()[1])
+    attempts = [
+        lambda: os.kill(host, signal.SIGKILL),
+        lambda: os.killpg(os.getpgid(host), signal.SIGKILL),
+        lambda: resource.prlimit(host, resource.RLIMIT_CPU, (1, 1)),
+    ]
+    return text(", ".join({attempt(one) for one in attempts}))
+
+
+def attempt(action: Callable[[], object]) -> str:
+    try:
+        action()
+    except OSError:
+        return "refused"
+    hang()
+
+
+@when_called
+def kills_its_keeper_unboxed(request: dict) -> dict:
+    """When it has a daemon that holds its pipes."""
+    fork_daemon(holds_pipes=True)
+    return kills_its_keeper(request)
+
+
+@when_called
+def lets_a_daemon_kill_its_keeper_unboxed(request: dict) -> None:
+    """One of another session, which then lives on while the module waits."""
+    keeper = os.getppid()
+    if os.fork() == 0:
+        os.setsid()
+        os.kill(keeper, signal.SIGKILL)
+        cling()
+    hang()
+
+
+@when_called
+def forks_three_hundred(request: dict) -> None:
+    for _ in range(300):
+        if os.fork() == 0:
+            os.setsid()
+            cling()
+    hang()
+
+
+@when_called
+def eats_memory_in_many_processes(request: dict) -> None:
+    """Each keeps to the limit."""
+    for _ in range(20):
+        if os.fork() == 0:
+            eaten = os.urandom(50 << 20)
+            time.sleep(1000)
+            del eaten
+    hang()
+
+
 @at_start
 def clings_to_life(module: BadModule) -> None:
     """With a child and a daemon, and though its input ends."""
@@ -320,13 +390,14 @@ def clings_to_life(module: BadModule) -> None:
     module.run = lambda: (run(), hang())
 
 
-def fork_daemon() -> None:
-    """In a session of its own, in the background, with nothing in common with the module."""
+def fork_daemon(holds_pipes: bool = False) -> None:
+    """In a session of its own, in the background, with nothing in common with the module, or only its pipes."""
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
             os.chdir("/")
-            os.closerange(0, 64)
+            if not holds_pipes:
+                os.closerange(0, 64)
             cling()
         os._exit(0)
     os.wait()
@@ -461,6 +532,28 @@ def links_a_folder(request: dict) -> dict:
 @when_called
 def links_a_socket(request: dict) -> dict:
     return link_made_by(lambda path: socket.socket(socket.AF_UNIX).bind(str(path)))
+
+
+@when_called
+def links_a_hard_link_unboxed(request: dict) -> dict:
+    return link_made_by(lambda path: os.link("/etc/passwd", path))
+
+
+@when_called
+def replaces_its_spool_folder(request: dict) -> dict:
+    """By a link to a folder with something in it."""
+    folder = Path(os.environ["BOT_SPOOL_DIR"])
+    folder.rename(f"{folder}-away")
+    folder.symlink_to("/etc")
+    return link(f"file://{folder}/passwd")
+
+
+MODES["replaces-its-spool-folder-unboxed"] = MODES["replaces-its-spool-folder"]
+
+
+@when_called
+def links_a_zero_byte(request: dict) -> dict:
+    return link_made_by(lambda path: path.write_text("x"), "%00.txt")
 
 
 @when_called

@@ -1,7 +1,8 @@
-"""A module that looks around: `snoop` writes all that it can see of itself and of the host into the file that REPORT names."""
+"""A module that looks around: `snoop` writes all that it can see of itself, of the host and of its files into a file of its spool, and says where."""
 
 import json
 import os
+import socket
 from pathlib import Path
 
 from bad_module import BadModule, text
@@ -10,13 +11,42 @@ from bad_module import BadModule, text
 def snoop(request: dict) -> dict:
     own = Path("/proc/self")
     found = {
+        "spool": os.environ["BOT_SPOOL_DIR"],
         "environment": read(own / "environ"),
         "arguments": read(own / "cmdline"),
         "open_files": open_files(own),
         "ancestors": {pid: look_at(pid) for pid in ancestors()},
+        "store": {str(path): read(path) for path in sorted(Path(os.environ["STORE"]).rglob("*")) if path.is_file()},
+        "files": {path: read(Path(path)) for path in os.environ["WANTED"].split("|")},
+        "command": command(Path(os.environ["STORE"])),
+        "writes": {path: write(Path(path)) for path in os.environ["WANTED"].split("|")},
     }
-    Path(os.environ["REPORT"]).write_text(json.dumps(found))
-    return text("snooped")
+    report = Path(os.environ["BOT_SPOOL_DIR"]) / "report.json"
+    report.write_text(json.dumps(found))
+    return text(str(report))
+
+
+def command(store: Path) -> str:
+    """What the host says to a command for its store."""
+    try:
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(5)
+            door.connect(str(store / "control.sock"))
+            door.sendall(read(store / "control.password").encode() + b' {"action": "forget", "id": "x"}\n')
+            return door.recv(4096).decode()
+    except OSError as problem:
+        return f"refused: {problem}"
+
+
+def write(path: Path) -> str:
+    """Beside the file, and to it."""
+    for action in (lambda: path.with_name("new").touch(), lambda: path.open("r+b"), lambda: os.truncate(path, 0), path.unlink):
+        try:
+            action()
+        except OSError:
+            continue
+        return "done"
+    return "refused"
 
 
 def look_at(pid: int) -> dict:

@@ -14,6 +14,7 @@ class Case:
     # The step's limit, in seconds.
     within: int = LONG
     limits: dict[str, str] = field(default_factory=dict)
+    sandbox: str = "on"
     # It works the machine: such modules are called one at a time.
     is_loud: bool = False
 
@@ -81,6 +82,13 @@ CASES = [
     fails("forks-a-child-that-holds-the-pipe", ENDED),
     fails("forks-a-daemon", ENDED),
     fails("forks-a-hundred", ENDED),
+    Case("kills-its-keeper", 'answer: "refused"'),
+    Case("stops-its-keeper", 'answer: "refused"'),
+    Case("kills-the-host", 'answer: "refused"'),
+    fails("kills-its-keeper-unboxed", ENDED, sandbox="off"),
+    fails("lets-a-daemon-kill-its-keeper-unboxed", ENDED, sandbox="off"),
+    fails("forks-three-hundred", ENDED, is_loud=True),
+    fails("eats-memory-in-many-processes", ENDED, limits={"memory": "256MB"}, is_loud=True),
     fails("eats-memory", ENDED, limits={"memory": "256MB"}, is_loud=True),
     fails("eats-processor-time", ENDED, limits={"cpu": "1s"}, is_loud=True),
     fails("eats-open-files", ENDED, limits={"open_files": "64"}),
@@ -102,6 +110,10 @@ CASES = [
     fails("links-a-named-pipe", BROKEN),
     fails("links-a-folder", BROKEN),
     fails("links-a-socket", BROKEN),
+    fails("links-a-hard-link-unboxed", f"{BROKEN}|{ENDED}", sandbox="off"),
+    fails("replaces-its-spool-folder", ENDED),
+    fails("replaces-its-spool-folder-unboxed", BROKEN, sandbox="off"),
+    fails("links-a-zero-byte", BROKEN),
     Case("links-a-huge-file", "answer:|otherwise:"),
     fails("links-what-is-not-there", BROKEN),
     fails("links-a-web-page", BROKEN),

@@ -30,6 +30,7 @@ modules:
     mcp: ["{python}", -S, "{server}", {mode}]
     env: {{ {mark_name}: "{mark}" }}
     limits: {limits}
+    sandbox: {sandbox}
 behaviours:
   - when: message
     says: poke
@@ -85,7 +86,7 @@ def write_bots(folder: Path, cases: list[Case], marks: dict[str, str]) -> list[P
 def bot(case: Case, mark: str) -> str:
     limits = "{ " + ", ".join(f"{name}: {value}" for name, value in case.limits.items()) + " }"
     return BOT.format(
-        mode=case.mode, python=sys.executable, server=SERVER, mark_name=MARK, mark=mark, limits=limits, within=case.within
+        mode=case.mode, python=sys.executable, server=SERVER, mark_name=MARK, mark=mark, limits=limits, sandbox=case.sandbox, within=case.within
     )
 
 
