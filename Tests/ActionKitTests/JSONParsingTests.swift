@@ -21,7 +21,7 @@ struct JSONParsingTests {
             ("[ ]", []),
             ("{ }", [:]),
             ("[1,[2,[]],{}]", [1, [2, []], [:]]),
-            (#"{"a":{"b":[null]},"":0}"#, ["a": ["b": [nil]], "": 0]),
+            (#"{"a":{"b":[null]},"":0}"#, ["a": ["b": [.null]], "": 0]),
         ] as [(String, JSON)]
     )
     func valid(text: String, value: JSON) throws {

@@ -6,7 +6,7 @@ import Testing
 struct JSONTests {
     @Test("Serialized text is compact, sorted by key, and escapes what JSON says")
     func serialized() {
-        let value: JSON = ["b": [1, 2.5, nil, true], "a": "\"\\/\n\r\t\u{8}\0\u{1F}\u{7F}é😀", "": [:], "ä": []]
+        let value: JSON = ["b": [1, 2.5, .null, true], "a": "\"\\/\n\r\t\u{8}\0\u{1F}\u{7F}é😀", "": [:], "ä": []]
         #expect(value.serialized() == #"{"":{},"a":"\"\\/\n\r\t\u0008\u0000\u001f"# + "\u{7F}é😀" + #"","b":[1,2.5,null,true],"ä":[]}"#)
         #expect(value.description == value.serialized())
     }
@@ -32,7 +32,7 @@ struct JSONTests {
 
     @Test("Members and elements are found, set and taken away")
     func access() {
-        var value: JSON = ["a": [1, ["b": "c"]], "n": nil]
+        var value: JSON = ["a": [1, ["b": "c"]], "n": .null]
         #expect(value["a"]?[1]?["b"]?.stringValue == "c")
         #expect(value["a"]?[0]?.intValue == 1)
         #expect(value["a"]?[2] == nil)
@@ -42,7 +42,7 @@ struct JSONTests {
         #expect(value[0] == nil)
         value["x"] = true
         value["a"] = nil
-        #expect(value == ["n": nil, "x": true])
+        #expect(value == ["n": .null, "x": true])
         var list: JSON = [1]
         list["x"] = 2
         #expect(list == [1])

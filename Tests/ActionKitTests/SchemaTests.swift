@@ -21,7 +21,7 @@ struct SchemaTests {
     func valid() {
         let value: JSON = [
             "order": "1001", "format": "csv", "copies": 2, "price": 1.5, "gift": false, "lines": [["price": 1]], "tags": ["a": "b"],
-            "note": [nil],
+            "note": [.null],
         ]
         #expect(Self.order.validate(value) == [])
         #expect(Self.order.validate(["order": "1", "lines": "{{found.lines}}"]) == [])
@@ -44,7 +44,7 @@ struct SchemaTests {
             (["order": "1", "copies": 1.5], "copies: expected a whole number, found the number 1.5"),
             (["order": "1", "copies": "two"], "copies: expected a whole number, found \"two\""),
             (["order": "1", "gift": "no"], "gift: expected true or false, found \"no\""),
-            (["order": "1", "price": nil], "price: expected a number, found null"),
+            (["order": "1", "price": .null], "price: expected a number, found null"),
             (
                 ["order": "1", "lines": [["price": 1], ["prise": 2, "price": 1]]],
                 "lines[1].prise: unknown property 'prise'. Did you mean 'price'?"
@@ -130,6 +130,18 @@ struct SchemaTests {
         #expect(mismatch.description == "'order' is missing: a string; copies: expected a whole number, found \"x\"")
     }
 
+    @Test("Null for what may be left out, and cannot be null, is left out; a default takes its place")
+    func nullProperty() throws {
+        #expect(
+            try Self.order.prepare([
+                "order": "1", "format": .null, "price": .null, "note": .null, "lines": [["price": 2, "quantity": .null]],
+            ])
+                == ["order": "1", "format": "txt", "note": .null, "lines": [["price": 2, "quantity": 1]]]
+        )
+        let mismatch = try #require(throws: SchemaMismatch.self) { try Self.order.prepare(["order": .null]) }
+        #expect(mismatch.description == "order: expected a string, found null")
+    }
+
     @Test("Of very many problems the first are told, and how many more there are")
     func manyProblems() throws {
         let values = JSON.array(Array(repeating: "x", count: 1000))
@@ -181,10 +193,19 @@ struct SchemaJSONTests {
             (#"{"type": ["string", "null"]}"#, .anyOf([.string, Schema(.null)])),
             (
                 #"{"oneOf": [{"type": "integer"}, {"type": "null"}], "default": null}"#,
-                .anyOf([.integer, Schema(.null)]).defaulting(to: nil)
+                .anyOf([.integer, Schema(.null)]).defaulting(to: .null)
             ),
             (#"{"const": "x"}"#, Schema(.any, allowed: ["x"])),
-            (#"{"enum": [1, "a", null]}"#, Schema(.any, allowed: [1, "a", nil])),
+            (#"{"const": null}"#, Schema(.any, allowed: [.null])),
+            // What others write for what they do not have.
+            (#"{"type": "string", "default": null, "const": null, "enum": null, "description": null, "maxLength": null}"#, .string),
+            (#"{"anyOf": null, "oneOf": [{"type": "integer"}], "type": null}"#, .anyOf([.integer])),
+            (#"{"type": "array", "items": null}"#, .array(of: .any)),
+            (
+                #"{"type": "object", "properties": null, "required": null, "additionalProperties": null}"#,
+                .object([], additional: .any)
+            ),
+            (#"{"enum": [1, "a", null]}"#, Schema(.any, allowed: [1, "a", .null])),
             (#"{"type": "array"}"#, .array(of: .any)),
             (#"{"type": "object"}"#, .object([], additional: .any)),
             (#"{"type": "string", "minLength": 1, "pattern": "^a", "title": "T"}"#, .string),

@@ -33,6 +33,7 @@ struct ServerFrameTests {
             (#"{"topic":"aws/agent","content":{}}"#, .unknown(topic: "aws/agent")),
             (#"{"topic":""}"#, .unknown(topic: "")),
             (#"{"topic":"aws/\u0063hat\u0000\ud83d\ude00"}"#, .unknown(topic: "aws/chat\0😀")),
+            (#"{"topic":"\ud800"}"#, .unknown(topic: "\u{FFFD}")),
             (" \n{\"topic\"\t:\r\"aws/heartbeat\"} ", .heartbeat),
         ]
     )
@@ -53,7 +54,7 @@ struct ServerFrameTests {
             "{\"topic\"", "{\"topic\":", "{\"topic\":}", "{\"topic\":\"aws/heartbeat\"", "{\"topic\":\"aws/heartbeat\"}}",
             "{'topic':'aws/heartbeat'}", "{\"topic\":\"aws/heartbeat\",}x", "not JSON at all", "<html>502 Bad Gateway</html>",
             "{\"topic\":7}", "{\"topic\":{}}", "{\"topic\":[\"aws/chat\"]}", "{\"topic\":null}", "{\"message\":7}", "{\"message\":null}",
-            "{\"Topic\":\"aws/heartbeat\"}", "\u{0}\u{1}\u{2}\u{FFFD}\u{FFFD}", "{\"topic\":\"\\ud800\"}",
+            "{\"Topic\":\"aws/heartbeat\"}", "\u{0}\u{1}\u{2}\u{FFFD}\u{FFFD}",
         ]
     )
     func refuses(text: String) {

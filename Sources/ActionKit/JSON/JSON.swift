@@ -53,6 +53,9 @@ extension JSON {
         }
     }
 
+    /// The member of an object; `nil` as well where it is `null`, which many programs write for what they do not have.
+    public subscript(present key: String) -> JSON? { self[key].flatMap { $0.isNull ? nil : $0 } }
+
     /// The element of an array; `nil` if it is out of range or this is no array.
     public subscript(index: Int) -> JSON? {
         guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
@@ -60,8 +63,8 @@ extension JSON {
     }
 }
 
-extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
-    public init(nilLiteral: ()) { self = .null }
+// Not by `nil`: where a `JSON?` is meant, such a literal would be a value that is there, and null.
+extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(integerLiteral value: Int) { self = .number(JSONNumber(value)) }
     public init(floatLiteral value: Double) { self = .number(JSONNumber(floatLiteral: value)) }

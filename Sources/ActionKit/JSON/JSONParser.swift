@@ -33,17 +33,31 @@ extension JSON {
     public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
         try self.init(parsing: text.utf8, limits: limits)
     }
+
+    /// Reads one value that a program wrote, as the initialiser for bytes does, but for half of a surrogate pair: that is read as U+FFFD.
+    /// JavaScript and Python write it where they have cut a text within a character.
+    package init(mending bytes: some Sequence<UInt8>, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        var parser = JSONParser(bytes: Array(bytes), limits: limits, mendsSurrogates: true)
+        self = try parser.document()
+    }
+
+    /// Reads one value that a program wrote.
+    package init(mending text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        try self.init(mending: text.utf8, limits: limits)
+    }
 }
 
 private struct JSONParser {
     private let bytes: [UInt8]
     private let limits: JSONLimits
+    private let mendsSurrogates: Bool
     private var index = 0
     private var depth = 0
 
-    init(bytes: [UInt8], limits: JSONLimits) {
+    init(bytes: [UInt8], limits: JSONLimits, mendsSurrogates: Bool = false) {
         self.bytes = bytes
         self.limits = limits
+        self.mendsSurrogates = mendsSurrogates
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -202,6 +216,7 @@ extension JSONParser {
     private mutating func unicodeEscape(from start: Int) throws(JSONError) -> Unicode.Scalar {
         let first = try hexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }
+        let end = index
         if first < 0xDC00, peek == UInt8(ascii: "\\"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "u") {
             index += 2
             let second = try hexDigits()
@@ -211,7 +226,10 @@ extension JSONParser {
                 return scalar
             }
         }
-        throw JSONError(offset: start, problem: "half of a surrogate pair without the other half")
+        guard mendsSurrogates else { throw JSONError(offset: start, problem: "half of a surrogate pair without the other half") }
+        // What follows it may be the beginning of a pair.
+        index = end
+        return "\u{FFFD}"
     }
 
     private mutating func hexDigits() throws(JSONError) -> UInt16 {

@@ -58,38 +58,54 @@ extension RPCMessage {
     ///
     /// - Throws: The answer that a peer is due for a message that is none.
     package init(parsing line: some Sequence<UInt8>) throws(RPCRejection) {
-        let json: JSON
+        try self.init(json: Self.json(of: line))
+    }
+
+    /// Reads one line, which may hold several messages in an array: revision 2025-03-26 has such batches, and no other forbids to read them.
+    /// - Returns: At least one.
+    package static func batch(parsing line: some Sequence<UInt8>) -> [Result<RPCMessage, RPCRejection>] {
+        let single: JSON
         do {
-            json = try JSON(parsing: line)
+            single = try json(of: line)
+        } catch {
+            return [.failure(error)]
+        }
+        let messages = single.arrayValue.flatMap { $0.isEmpty ? nil : $0 } ?? [single]
+        return messages.map { json in Result { () throws(RPCRejection) in try RPCMessage(json: json) } }
+    }
+
+    private static func json(of line: some Sequence<UInt8>) throws(RPCRejection) -> JSON {
+        do {
+            return try JSON(mending: line)
         } catch {
             throw RPCRejection(id: nil, error: .parse("\(error)"))
         }
-        try self.init(json: json)
     }
 
     package init(json: JSON) throws(RPCRejection) {
-        guard let members = json.objectValue else {
-            throw RPCRejection(id: nil, error: .invalidRequest("a message is one JSON object; batches are not part of the protocol"))
+        guard json.objectValue != nil else {
+            throw RPCRejection(id: nil, error: .invalidRequest("a message is a JSON object, or several of them are in an array"))
         }
-        let id = members["id"]
+        let id = json["id"]
         func reject(_ problem: String) -> RPCRejection {
             RPCRejection(id: id?.isRPCID == true ? id : nil, error: .invalidRequest(problem))
         }
 
-        guard members["jsonrpc"] == "2.0" else { throw reject("'jsonrpc' is not \"2.0\"") }
-        if let id, !id.isRPCID, members["method"] != nil || !id.isNull { throw reject("'id' is neither a string nor a number") }
-        if let method = members["method"] {
+        guard json["jsonrpc"] == "2.0" else { throw reject("'jsonrpc' is not \"2.0\"") }
+        if let id, !id.isRPCID, !id.isNull { throw reject("'id' is neither a string nor a number") }
+        // Null counts as absent, but for a result, and for the id of what could not be read.
+        if let method = json[present: "method"] {
             guard let method = method.stringValue else { throw reject("'method' is not a string") }
-            let params = members["params"] ?? [:]
+            let params = json[present: "params"] ?? [:]
             guard params.objectValue != nil else { throw reject("'params' is not an object") }
-            if let id {
+            if let id = json[present: "id"] {
                 self = .request(id: id, method: method, params: params)
             } else {
                 self = .notification(method: method, params: params)
             }
-        } else if let error = members["error"] {
+        } else if let error = json[present: "error"] {
             self = .failure(id: id ?? .null, error: RPCError(json: error))
-        } else if let result = members["result"], let id {
+        } else if let result = json["result"], let id {
             self = .response(id: id, result: result)
         } else {
             throw reject("a message has a 'method', or an 'id' and a 'result' or an 'error'")
@@ -108,7 +124,11 @@ package struct RPCRejection: Error, Hashable {
 extension RPCError {
     /// An error of a peer's, however odd it is.
     fileprivate init(json: JSON) {
-        self.init(json["code"]?.intValue ?? -32603, json["message"]?.stringValue ?? "an error without a message", data: json["data"])
+        self.init(
+            json["code"]?.intValue ?? -32603,
+            json["message"]?.stringValue ?? "an error without a message",
+            data: json[present: "data"]
+        )
     }
 }
 

@@ -11,13 +11,14 @@ package struct ToolCall: Sendable, Hashable {
 
     package init(params: JSON) throws(RPCError) {
         guard let name = params["name"]?.stringValue else { throw .invalidParams("'name' is missing: which action to call") }
-        let arguments = params["arguments"] ?? [:]
-        guard let arguments = arguments.isNull ? [:] : arguments.objectValue else { throw .invalidParams("'arguments' is not an object") }
+        guard let arguments = (params[present: "arguments"] ?? [:]).objectValue else {
+            throw .invalidParams("'arguments' is not an object")
+        }
         self.name = name
         self.arguments = arguments
         let meta = params["_meta"]
-        context = meta?[MCP.Meta.context] ?? [:]
-        progressToken = meta?["progressToken"]
+        context = meta?[present: MCP.Meta.context] ?? [:]
+        progressToken = meta?[present: "progressToken"]
         state = params["requestState"]?.stringValue
         answers = Self.answers(in: params) ?? state.map { _ in [:] }
     }

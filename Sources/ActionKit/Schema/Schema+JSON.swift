@@ -34,44 +34,47 @@ extension Schema {
     ///
     /// Properties come in the order of their names, since JSON objects have none.
     public init(json: JSON) {
-        let members = json.objectValue ?? [:]
+        let kind = Self.kind(of: json)
+        // Null is a value only for what can be null; others write it for what they do not have.
+        let takesNull = Schema(kind).validate(.null).isEmpty
+        func value(_ key: String) -> JSON? { takesNull ? json[key] : json[present: key] }
         self.init(
-            Self.kind(of: members),
-            description: members["description"]?.stringValue,
-            default: members["default"],
-            allowed: members["const"].map { [$0] } ?? members["enum"]?.arrayValue
+            kind,
+            description: json["description"]?.stringValue,
+            default: value("default"),
+            allowed: value("const").map { [$0] } ?? json["enum"]?.arrayValue
         )
     }
 
-    private static func kind(of members: [String: JSON]) -> Kind {
-        if let choices = (members["anyOf"] ?? members["oneOf"])?.arrayValue, !choices.isEmpty {
+    private static func kind(of json: JSON) -> Kind {
+        if let choices = (json[present: "anyOf"] ?? json[present: "oneOf"])?.arrayValue, !choices.isEmpty {
             return .anyOf(choices.map(Schema.init(json:)))
         }
-        switch members["type"] {
-        case .string(let type): return kind(named: type, members)
+        switch json["type"] {
+        case .string(let type): return kind(named: type, json)
         case .array(let types) where !types.isEmpty:
             // Each once: a type that stands there twice would double all that is below it, at every level.
             var seen: Set<JSON> = []
             let distinct = types.filter { seen.insert($0).inserted }
-            return .anyOf(distinct.map { Schema($0.stringValue.map { kind(named: $0, members) } ?? .any) })
+            return .anyOf(distinct.map { Schema($0.stringValue.map { kind(named: $0, json) } ?? .any) })
         default: return .any
         }
     }
 
-    private static func kind(named type: String, _ members: [String: JSON]) -> Kind {
+    private static func kind(named type: String, _ json: JSON) -> Kind {
         switch type {
         case "null": return .null
         case "boolean": return .boolean
         case "integer": return .integer
         case "number": return .number
-        case "string": return .string(maxLength: members["maxLength"]?.intValue)
-        case "array": return .array(of: members["items"].map(Schema.init(json:)) ?? .any)
+        case "string": return .string(maxLength: json["maxLength"]?.intValue)
+        case "array": return .array(of: json[present: "items"].map(Schema.init(json:)) ?? .any)
         case "object":
-            let required = Set((members["required"]?.arrayValue ?? []).compactMap(\.stringValue))
-            let properties = (members["properties"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { name, schema in
+            let required = Set((json["required"]?.arrayValue ?? []).compactMap(\.stringValue))
+            let properties = (json["properties"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.map { name, schema in
                 Property(name: name, schema: Schema(json: schema), isRequired: required.contains(name))
             }
-            let additional = members["additionalProperties"]
+            let additional = json[present: "additionalProperties"]
             return .object(properties, additional: additional == .bool(false) ? nil : Schema(json: additional ?? true))
         default: return .any
         }

@@ -20,7 +20,8 @@ extension Schema {
     }
 
     /// Turns strings into the numbers, integers and booleans that the schema wants, where nothing is lost: "5" becomes 5, "true" becomes
-    /// true, while "no", "01234" and "5 apples" stay strings. What does not fit is left for ``validate(_:at:unless:)`` to report.
+    /// true, while "no", "01234" and "5 apples" stay strings. Null for a property that may be absent, and cannot be null, is left out. What
+    /// does not fit is left for ``validate(_:at:unless:)`` to report.
     public func coerce(_ value: JSON) -> JSON {
         switch (kind, value) {
         case (.number, .string(let text)):
@@ -34,7 +35,12 @@ extension Schema {
             return .array(elements.map(element.coerce))
         case (.object(let properties, let additional), .object(var members)):
             for (name, value) in members {
-                guard let schema = properties.first(where: { $0.name == name })?.schema ?? additional else { continue }
+                let property = properties.first { $0.name == name }
+                if value.isNull, property?.treatsNullAsAbsent ?? false {
+                    members[name] = nil
+                    continue
+                }
+                guard let schema = property?.schema ?? additional else { continue }
                 let coerced = schema.coerce(value)
                 if coerced != value { members[name] = coerced }
             }
@@ -66,4 +72,9 @@ extension Schema {
             return value
         }
     }
+}
+
+extension Schema.Property {
+    /// Callers write null for what they do not have.
+    fileprivate var treatsNullAsAbsent: Bool { !isRequired && !schema.validate(.null).isEmpty }
 }

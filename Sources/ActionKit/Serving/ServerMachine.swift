@@ -39,10 +39,11 @@ struct ServerMachine {
         case .tooLong(let limit):
             return [.send(.failure(id: .null, error: .parse("the line is longer than \(limit) bytes")))]
         case .complete(let bytes):
-            do {
-                return receive(try RPCMessage(parsing: bytes))
-            } catch {
-                return [.send(error.answer)]
+            return RPCMessage.batch(parsing: bytes).flatMap { message -> [Effect] in
+                switch message {
+                case .success(let message): receive(message)
+                case .failure(let rejection): [.send(rejection.answer)]
+                }
             }
         }
     }
@@ -77,7 +78,7 @@ struct ServerMachine {
         case "ping":
             return [.send(.response(id: id, result: [:]))]
         case "tools/list":
-            guard params["cursor"] ?? .null == .null else { throw .invalidParams("unknown cursor; the list has one page") }
+            guard params[present: "cursor"] == nil else { throw .invalidParams("unknown cursor; the list has one page") }
             return [.send(.response(id: id, result: toolList(in: era)))]
         case "tools/call":
             return [try start(id, params, in: era)]
@@ -87,7 +88,7 @@ struct ServerMachine {
     }
 
     private func era(of params: JSON) throws(RPCError) -> MCP.Era {
-        guard let version = params["_meta"]?[MCP.Meta.protocolVersion] else { return .legacy }
+        guard let version = params["_meta"]?[present: MCP.Meta.protocolVersion] else { return .legacy }
         guard version == .string(MCP.modernVersion) else {
             throw .unsupportedVersion(version.stringValue ?? version.serialized(), supported: [MCP.modernVersion])
         }

@@ -43,7 +43,7 @@ extension Action {
 private func read(_ value: JSON) throws(ActionError) -> [JSON] {
     guard let text = value.stringValue else { return value.arrayValue ?? [] }
     do {
-        return try Schema.array(of: Receipt.Line.schema).prepare(JSON(parsing: text)).arrayValue ?? []
+        return try Schema.array(of: Receipt.Line.schema).prepare(JSON(mending: text)).arrayValue ?? []
     } catch {
         throw ActionError("'lines' is a text, and not that of a list of lines: \(error)")
     }

@@ -6,7 +6,7 @@ enum MessageWording {
 
     /// A message that cannot be read as what it says it is comes as it is.
     static func words(_ text: String, contentType: String?) -> String {
-        guard contentType == interactive, let message = try? JSON(parsing: text) else { return text }
+        guard contentType == interactive, let message = try? JSON(mending: text) else { return text }
         let lines = lines(of: message)
         return lines.isEmpty ? text : lines.joined(separator: "\n")
     }
@@ -14,9 +14,9 @@ enum MessageWording {
     /// `{"templateType", "version", "data": {"content": {"title", "subtitle", "elements" | "timeslots"}}}`; a carousel's elements are
     /// templates themselves.
     private static func lines(of template: JSON) -> [String] {
-        guard let content = template["data"]?["content"] ?? template["content"] else { return [] }
+        guard let content = template["data"]?[present: "content"] ?? template[present: "content"] else { return [] }
         let heading = [content["title"], content["subtitle"]].compactMap(\.?.stringValue)
-        let choices = (content["elements"] ?? content["timeslots"])?.arrayValue ?? []
+        let choices = (content[present: "elements"] ?? content[present: "timeslots"])?.arrayValue ?? []
         return heading + choices.flatMap(choice)
     }
 

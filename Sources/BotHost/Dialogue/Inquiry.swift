@@ -104,9 +104,7 @@ extension Schema {
             return Optional.none
         default:
             let value = coerce(.string(text))
-            // Plain `nil` would be JSON's null.
-            guard validate(value).isEmpty else { return Optional.none }
-            return value
+            return validate(value).isEmpty ? value : nil
         }
     }
 }

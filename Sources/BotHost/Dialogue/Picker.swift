@@ -77,7 +77,7 @@ extension Picker {
     /// What the message chooses. Clients answer with the title as text, or with an interactive response, whose shape is not documented:
     /// there it is the option that the response names in a place of its own, or the only one that it names at all.
     func choice(by text: String, type: ContentType) -> Option? {
-        guard type == .interactiveResponse || type == .json, let response = try? JSON(parsing: text) else { return option(named: text) }
+        guard type == .interactiveResponse || type == .json, let response = try? JSON(mending: text) else { return option(named: text) }
         for place in [response, response["data"] ?? .null] {
             for member in ["action", "selectedOption", "title", "value"] {
                 if let option = place[member].flatMap({ try? $0.text() }).flatMap({ option(named: $0) }) { return option }

@@ -34,4 +34,15 @@ package struct ChatArrival: Sendable, Codable {
         case attributes
         case role
     }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        bot = try container.decode(String.self, forKey: .bot)
+        contactID = try container.decodeIfPresent(ContactID.self, forKey: .contactID)
+        participantID = try container.decodeIfPresent(ParticipantID.self, forKey: .participantID)
+        participantToken = try container.decode(ParticipantToken.self, forKey: .participantToken)
+        // An attribute that is null is none.
+        attributes = try container.decodeIfPresent([String: String?].self, forKey: .attributes)?.compactMapValues(\.self)
+        role = try container.decodeIfPresent(ParticipantRole.self, forKey: .role)
+    }
 }

@@ -82,8 +82,9 @@ package struct Intake: Service {
         }
         let arrival: ChatArrival
         do {
-            let json = try JSONSyntax.checked(Array(body.readableBytesView))
-            arrival = try JSONDecoder().decode(ChatArrival.self, from: Data(json))
+            let bytes = Array(body.readableBytesView)
+            try JSONSyntax.check(bytes)
+            arrival = try WireJSON.decode(ChatArrival.self, from: bytes)
             try arrival.validate()
         } catch {
             let form = "{bot, contactId, participantId, participantToken, attributes?}"

@@ -77,7 +77,7 @@ extension ServiceFault {
     package static let requestIDHeader = "x-amzn-RequestId"
 
     package init(status: Int, typeHeader: String?, requestID: String?, body: [UInt8]) {
-        let fields = try? JSONDecoder().decode(BodyFields.self, from: Data(body.prefix(64 * 1024)))
+        let fields = try? WireJSON.decode(BodyFields.self, from: body.prefix(64 * 1024))
         let name = [typeHeader, fields?.code, fields?.type].lazy.compactMap { $0.flatMap(Self.bareTypeName) }.first
         self.init(
             name.map(Kind.init(rawValue:)) ?? Kind(status: status),

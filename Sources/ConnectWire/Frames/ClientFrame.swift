@@ -17,7 +17,7 @@ extension ClientFrame {
         }
         let envelope: Envelope
         do {
-            envelope = try JSONDecoder().decode(Envelope.self, from: Data(object))
+            envelope = try WireJSON.decode(Envelope.self, from: object)
         } catch {
             throw MalformedFrame(problem: "the frame is not a JSON object with a topic", cause: error)
         }

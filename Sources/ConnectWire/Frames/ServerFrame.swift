@@ -18,7 +18,7 @@ extension ServerFrame {
     package init(parsing text: String) throws(MalformedFrame) {
         let envelope: Envelope
         do {
-            envelope = try JSONDecoder().decode(Envelope.self, from: Data(text.utf8))
+            envelope = try WireJSON.decode(Envelope.self, from: text.utf8)
         } catch {
             throw MalformedFrame(problem: "the frame is not a JSON object of the known shape", cause: error)
         }
@@ -34,7 +34,7 @@ extension ServerFrame {
                 throw MalformedFrame(problem: "the content of a chat frame is not a string", cause: nil)
             }
             do {
-                self = .item(try JSONDecoder().decode(Item.self, from: Data(content.utf8)))
+                self = .item(try WireJSON.decode(Item.self, from: content.utf8))
             } catch {
                 throw MalformedFrame(problem: "the item in a chat frame cannot be read", cause: error)
             }

@@ -8,20 +8,19 @@ package struct JSONSyntax {
     /// How deep arrays and objects may nest.
     package static let maximumDepth = 128
 
-    private var bytes: [UInt8]
+    private let bytes: [UInt8]
     private var index = 0
     private var depth = 0
 
-    /// Checks that the bytes are one JSON text, in UTF-8, in which no object has a name twice.
-    /// - Returns: The text, with U+FFFD for every half of a surrogate pair that stands alone (`\ud83d`): the grammar has it, no string can.
-    package static func checked(_ bytes: [UInt8]) throws(JSONSyntaxError) -> [UInt8] {
+    /// Checks that the bytes are one JSON text, in UTF-8, in which no object has a name twice. Half of a surrogate pair that stands alone (`\ud83d`) is
+    /// in the grammar; ``WireJSON`` reads it as U+FFFD.
+    package static func check(_ bytes: [UInt8]) throws(JSONSyntaxError) {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw JSONSyntaxError(offset: nil, problem: "the text is not UTF-8") }
         var syntax = JSONSyntax(bytes: bytes)
         syntax.skipSpace()
         try syntax.value()
         syntax.skipSpace()
         if syntax.index < bytes.count { throw syntax.error("something stands after the end of the value") }
-        return syntax.bytes
     }
 
     private init(bytes: [UInt8]) {
@@ -144,34 +143,17 @@ extension JSONSyntax {
     }
 
     private mutating func escape() throws(JSONSyntaxError) {
-        let start = index
         index += 1
         if take(UInt8(ascii: "u")) {
-            let first = try hexadecimal()
-            guard (0xD800...0xDFFF).contains(first) else { return }
-            if first >= 0xDC00 || !isLowHalf(at: index) { return bytes.replaceSubrange(start..<index, with: #"\ufffd"#.utf8) }
-            index += 6
+            let digits = bytes[index...].prefix(4)
+            guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {
+                throw error("\\u needs four hexadecimal digits")
+            }
+            index += 4
         } else {
             guard #""\/bfnrt"#.utf8.contains(peek) else { throw error("there is no such escape") }
             index += 1
         }
-    }
-
-    private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt16 {
-        guard let value = escapedUnit(at: index) else { throw error("\\u needs four hexadecimal digits") }
-        index += 4
-        return value
-    }
-
-    private func isLowHalf(at start: Int) -> Bool {
-        guard bytes[start...].starts(with: #"\u"#.utf8), let unit = escapedUnit(at: start + 2) else { return false }
-        return (0xDC00...0xDFFF).contains(unit)
-    }
-
-    private func escapedUnit(at start: Int) -> UInt16? {
-        let digits = bytes[start...].prefix(4)
-        guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
-        return UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
     /// A string's own text, so that a name is the same however it is written.
@@ -179,7 +161,7 @@ extension JSONSyntax {
         let quoted = bytes[string]
         let plain = String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
         guard quoted.contains(UInt8(ascii: "\\")) else { return plain }
-        return (try? JSONDecoder().decode(String.self, from: Data(quoted))) ?? plain
+        return (try? WireJSON.decode(String.self, from: quoted)) ?? plain
     }
 }
 

@@ -4,8 +4,9 @@ import FoundationEssentials
 /// Decodes a JSON body; an empty one counts as `{}`, as SDKs send both.
 func decodeBody<Body: Decodable>(_ type: Body.Type, from body: [UInt8]) throws(ServiceFault) -> Body {
     do {
-        let text = try JSONSyntax.checked(body.isEmpty ? Array("{}".utf8) : body)
-        return try JSONDecoder().decode(type, from: Data(text))
+        let bytes = body.isEmpty ? Array("{}".utf8) : body
+        try JSONSyntax.check(bytes)
+        return try WireJSON.decode(type, from: bytes)
     } catch let error as JSONSyntaxError {
         throw ServiceFault(.validation, message: "the body is not JSON: \(error)")
     } catch let error as DecodingError {

@@ -11,7 +11,7 @@ extension SendMessageRequest: ParticipantOperation {
 
     private func checkJSON() throws(ServiceFault) {
         do throws(JSONSyntaxError) {
-            _ = try JSONSyntax.checked(Array(content.utf8))
+            try JSONSyntax.check(Array(content.utf8))
         } catch {
             throw ServiceFault(.validation, message: "Content of the type \(contentType) must be JSON: \(error)")
         }

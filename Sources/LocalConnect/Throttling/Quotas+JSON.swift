@@ -10,7 +10,8 @@ extension Quotas {
         }
         let entries: [String: Entry?]
         do {
-            entries = try JSONDecoder().decode([String: Entry?].self, from: Data(JSONSyntax.checked(json)))
+            try JSONSyntax.check(json)
+            entries = try WireJSON.decode([String: Entry?].self, from: json)
         } catch {
             throw QuotasError(description: #"quotas are JSON like {"SendMessage": {"rate": 20, "burst": 30}, "GetTranscript": null}"#)
         }

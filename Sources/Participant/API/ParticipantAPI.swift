@@ -97,7 +97,7 @@ package struct ParticipantAPI: Sendable {
         }
         let body = response.body.isEmpty ? Array("{}".utf8) : response.body
         do {
-            return try JSONDecoder().decode(Request.Response.self, from: Data(body))
+            return try WireJSON.decode(Request.Response.self, from: body)
         } catch {
             throw ParticipantError(operation: operation, cause: .malformedAnswer(error.shortReason), attempts: attempt)
         }

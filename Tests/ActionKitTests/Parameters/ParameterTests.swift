@@ -34,7 +34,7 @@ struct ParameterTests {
             Parameter("tags", [String].self, "Any", default: ["a"]),
             Parameter("lines", [Line].self, "What"),
             readOnly: true
-        ) { _, _, _, _, _, _, _ in .value(nil) }
+        ) { _, _, _, _, _, _, _ in .value(.null) }
         #expect(
             try action.parameters.json
                 == JSON(
@@ -66,7 +66,7 @@ struct ParameterTests {
             Parameter("c", [String: Double].self, "", default: [:]),
             Parameter("d", Bool?.self, ""),
             Parameter("e", Line?.self, ""),
-            Parameter("f", JSON.self, "", default: nil)
+            Parameter("f", JSON.self, "", default: .null)
         ) { a, b, c, d, e, f, _ in
             .text("\(a) \(b) \(c) \(d.map(String.init) ?? "-") \(e.map { "\($0.text)*\($0.quantity)" } ?? "-") \(f)")
         }
@@ -107,7 +107,7 @@ struct ParameterTests {
             Parameter("int", Int?.self, ""),
             Parameter("double", Double?.self, ""),
             Parameter("decimal", Decimal?.self, "")
-        ) { _, _, _, _ in .value(nil) }
+        ) { _, _, _, _ in .value(.null) }
         let value = try #require(JSONNumber(exactly: number))
         let error = await #expect(throws: ActionError.self) { try await action.call([name: .number(value)], in: .empty) }
         #expect(error?.reason == reason)
@@ -115,7 +115,7 @@ struct ParameterTests {
 
     @Test("A value of another kind is refused by every type, also where nobody has checked it before")
     func otherKinds() {
-        #expect(throws: ActionError("expected a string, found null")) { try String(json: nil) }
+        #expect(throws: ActionError("expected a string, found null")) { try String(json: .null) }
         #expect(throws: ActionError("expected true or false, found \"yes\"")) { try Bool(json: "yes") }
         #expect(throws: ActionError("expected a whole number, found \"5\"")) { try Int(json: "5") }
         #expect(throws: ActionError("expected a number, found true")) { try Double(json: true) }

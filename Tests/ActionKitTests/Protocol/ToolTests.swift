@@ -27,7 +27,7 @@ struct ToolTests {
         "A call is read",
         arguments: [
             (#"{"name":"x"}"#, [:], nil, nil),
-            (#"{"name":"x","arguments":null}"#, [:], nil, nil),
+            (#"{"name":"x","arguments":null,"_meta":null,"inputResponses":null,"requestState":null}"#, [:], nil, nil),
             (#"{"name":"x","arguments":{"a":1},"_meta":{}}"#, ["a": 1], nil, nil),
             (#"{"name":"x","inputResponses":{"q":{"action":"accept","content":{"o":"1"}}},"requestState":"s"}"#, [:], ["o": "1"], "s"),
             (#"{"name":"x","inputResponses":{"q":{"action":"decline","content":{"o":"1"}}}}"#, [:], [:], nil),
@@ -118,7 +118,7 @@ struct ToolResultTests {
     @Test(
         "A value is a text, and what it is besides",
         arguments: [
-            (nil, "[]", nil, nil),
+            (.null, "[]", nil, nil),
             ("Hello", #"[{"type":"text","text":"Hello"}]"#, nil, nil),
             (["a": 1], #"[{"type":"text","text":"{\"a\":1}"}]"#, ["a": 1], ["a": 1]),
             ([1, 2], #"[{"type":"text","text":"[1,2]"}]"#, [1, 2], nil),

@@ -24,7 +24,7 @@ struct ServerMachineTests {
         #expect(list["tools"] == Module.sample.toolList["tools"])
         let call = try talk.start(
             "tools/call",
-            ["name": "shout", "arguments": ["text": "hey", "times": "2"], "_meta": Talk.modern["_meta"] ?? nil]
+            ["name": "shout", "arguments": ["text": "hey", "times": "2"], "_meta": Talk.modern["_meta"] ?? .null]
         )
         #expect(call.name == "shout")
         #expect(
@@ -41,7 +41,7 @@ struct ServerMachineTests {
     )
     func legacy(requested: String?, answered: String) throws {
         var talk = Talk()
-        let result = try talk.ask("initialize", ["protocolVersion": requested.map(JSON.string) ?? nil, "capabilities": [:]])
+        let result = try talk.ask("initialize", ["protocolVersion": requested.map(JSON.string) ?? .null, "capabilities": [:]])
         #expect(
             result == [
                 "protocolVersion": .string(answered), "capabilities": ["tools": [:]],
@@ -131,7 +131,7 @@ struct ServerMachineTests {
                 "code": -32000, "message": "2 calls are running already; try again when one of them is done",
             ]
         )
-        _ = talk.machine.finish(1, .result(.value(nil)))
+        _ = talk.machine.finish(1, .result(.value(.null)))
         try talk.start("tools/call", ["name": "list"], id: 1)
     }
 
@@ -163,6 +163,24 @@ struct ServerMachineTests {
         #expect(talk.machine.progress(3, "half") == nil)
     }
 
+    @Test("A client that writes null for what it has not said has said nothing: no revision, no token for progress, no cursor, no argument")
+    func null() throws {
+        var talk = Talk()
+        let meta: JSON = [MCP.Meta.protocolVersion: .null, MCP.Meta.context: .null, "progressToken": .null]
+        #expect(try talk.ask("tools/list", ["cursor": .null, "_meta": meta]) == Module.sample.toolList)
+        try talk.start("tools/call", ["name": "shout", "arguments": ["text": "hey", "times": .null], "_meta": meta])
+        #expect(talk.machine.progress(1, "half") == nil)
+        #expect(talk.receive(#"{"jsonrpc":"2.0","id":5,"method":"ping","params":null}"#) == [["jsonrpc": "2.0", "id": 5, "result": [:]]])
+    }
+
+    @Test("Each request of a batch is answered, as revision 2025-03-26 has it")
+    func batch() {
+        var talk = Talk()
+        let line =
+            #"[{"jsonrpc":"2.0","id":1,"method":"ping"}, {"jsonrpc":"2.0","method":"notifications/x"}, 5, {"jsonrpc":"2.0","id":2,"method":"ping"}]"#
+        #expect(talk.receive(line).map { $0["id"] } == [1, .null, 2])
+    }
+
     // MARK: Questions
 
     private let question = ActionQuestion("Which order?", [.required("order", .string)], state: "s1")
@@ -170,13 +188,13 @@ struct ServerMachineTests {
     @Test("In the modern way a question is the result, and the answer comes with the next call")
     func modernQuestion() throws {
         var talk = Talk()
-        try talk.start("tools/call", ["name": "ask", "_meta": Talk.modern["_meta"] ?? nil])
+        try talk.start("tools/call", ["name": "ask", "_meta": Talk.modern["_meta"] ?? .null])
         let result = talk.machine.finish(1, .result(.ask(question)))?.json["result"]
         #expect(result?["resultType"] == "input_required")
         let call = try talk.start(
             "tools/call",
             [
-                "name": "ask", "requestState": "s1", "_meta": Talk.modern["_meta"] ?? nil,
+                "name": "ask", "requestState": "s1", "_meta": Talk.modern["_meta"] ?? .null,
                 "inputResponses": ["question": ["action": "accept", "content": ["order": "1001"]]],
             ],
             id: "another"
@@ -262,7 +280,7 @@ private struct Talk {
     mutating func start(_ method: String, _ params: JSON, id: JSON = "call") throws -> ToolCall {
         started = nil
         let effects = receive(RPCMessage.request(id: id, method: method, params: params).json.serialized())
-        #expect(effects == [["start": params["name"] ?? nil]])
+        #expect(effects == [["start": params["name"] ?? .null]])
         return try #require(started)
     }
 

@@ -104,7 +104,7 @@ final class NativeCaller: Sendable {
     }
 
     private func finish(_ call: UInt64, _ json: UnsafePointer<CChar>?, _ length: Int) {
-        let answer = (try? JSON(parsing: UnsafeRawBufferPointer(start: json, count: length))) ?? nil
+        let answer = (try? JSON(parsing: UnsafeRawBufferPointer(start: json, count: length))) ?? .null
         let continuation = state.withLock { state in
             if state.waiting[call] == nil { state.told.append("unexpected answer to \(call): \(answer)") }
             return state.waiting.removeValue(forKey: call)

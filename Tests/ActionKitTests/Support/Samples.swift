@@ -35,7 +35,7 @@ extension Module {
                 guard let answers = context.answers else {
                     return .ask(ActionQuestion("Which order?", [.required("order", .string)], state: "s1"))
                 }
-                return .value(["answers": .object(answers), "state": context.state.map(JSON.string) ?? nil])
+                return .value(["answers": .object(answers), "state": context.state.map(JSON.string) ?? .null])
             },
             Action("wait", "Waits until it is cancelled.") { context in
                 await context.progress("waiting")

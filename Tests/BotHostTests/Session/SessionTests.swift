@@ -154,7 +154,7 @@ struct SessionTests {
             actions: [
                 Action(name: "note", description: "Notes.", parameters: .object([.required("text", .string)])) { arguments, _ in
                     notes.put(arguments["text"]?.stringValue ?? "")
-                    return .value(nil)
+                    return .value(.null)
                 }
             ]
         )
@@ -271,7 +271,7 @@ extension Module {
             actions: [
                 Action(name: "work", description: "Works.", parameters: .object([])) { _, _ in
                     try await work()
-                    return .value(nil)
+                    return .value(.null)
                 }
             ]
         )

@@ -66,6 +66,19 @@ async def test_text_comes_back_as_it_was(service, join):
     await visit.end_of_chat()
 
 
+@pytest.mark.parametrize(("text", "answer"), [("half of a \ud83c", "half of a \ufffd"), ("\udf89", "\ufffd"), ("a\0z", "a\0z")])
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_half_a_surrogate_comes_back_as_u_fffd(service, join, text, answer, is_early):
+    if is_early:  # it is read from the transcript, not from a frame
+        service.customer_says(f"echo {text}")
+        await join().until_said(answer)
+        return
+    visit = await join().greeted()
+    service.customer_says(f"echo {text}")
+    await visit.until_said(answer)
+    await visit.end_of_chat()
+
+
 async def test_messages_that_came_before_the_bot_are_answered_once(service, join):
     service.customer_says("receipt 7")
     visit = join()

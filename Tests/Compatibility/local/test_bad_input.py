@@ -71,11 +71,14 @@ def test_no_side_of_the_service_takes_a_comma_too_many(service, path):
     assert "JSON" in answer.json["message"]
 
 
-def test_half_a_surrogate_comes_through_as_the_replacement_character(customer, live):
-    """As a client sends it that cuts texts between the halves."""
-    body = b'{"ContentType":"text/plain","Content":"so glad \\ud83d, \\ud83d\\ude00"}'
-    assert customer.service.call("SendMessage", customer.connection_token, body).status == 200
-    assert live.item(Type="MESSAGE")["Content"] == "so glad \ufffd, \U0001f600"
+@pytest.mark.parametrize(
+    ("escaped", "content"),
+    [(b"\\ud83c", "\ufffd"), (b"a\\uDF89z", "a\ufffdz"), (b"\\ud83c\\ud83c\\udf89", "\ufffd🎉"), (b"a\\u0000z", "a\0z"), (b"\\\\ud83c", "\\ud83c")],
+)
+def test_half_a_surrogate_is_delivered_as_u_fffd(customer, escaped, content):
+    answer = customer.service.call("SendMessage", customer.connection_token, b'{"ContentType":"text/plain","Content":"%s"}' % escaped)
+    assert answer.status == 200, str(answer)
+    assert [item["Content"] for item in customer.transcript()] == [content]
 
 
 def test_unknown_members_are_ignored_or_refused_but_never_half_done(customer):

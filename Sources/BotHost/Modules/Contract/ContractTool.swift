@@ -9,7 +9,7 @@ struct ContractTool: Sendable {
 
     init(_ json: JSON) {
         name = json["name"]?.stringValue ?? ""
-        schema = json["inputSchema"] ?? nil
+        schema = json["inputSchema"] ?? .null
         hasDescription = json["description"]?.stringValue?.isEmpty == false
         isDestructive = json["annotations"]?["destructiveHint"] == true
     }

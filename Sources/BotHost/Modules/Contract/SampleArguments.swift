@@ -20,18 +20,21 @@ struct SampleArguments {
 
     private mutating func value(_ schema: JSON, depth: Int) -> JSON {
         left -= 1
-        guard depth < 16, left > 0 else { return nil }
-        if let given = schema["const"] ?? schema["default"] ?? schema["enum"]?[0] ?? schema["examples"]?[0] { return given }
+        guard depth < 16, left > 0 else { return .null }
+        let given = schema[present: "const"] ?? schema[present: "default"] ?? schema["enum"]?[0] ?? schema["examples"]?[0]
+        if let given { return given }
         if let target = schema["$ref"]?.stringValue.flatMap(definition) { return value(target, depth: depth + 1) }
-        if let choice = (schema["anyOf"] ?? schema["oneOf"] ?? schema["allOf"])?[0] { return value(choice, depth: depth + 1) }
+        if let choice = (schema[present: "anyOf"] ?? schema[present: "oneOf"] ?? schema["allOf"])?[0] {
+            return value(choice, depth: depth + 1)
+        }
         switch schema["type"]?.stringValue ?? schema["type"]?[0]?.stringValue {
         case "string": return .string(text(schema))
         case "integer": return integer(schema)
-        case "number": return schema["minimum"] ?? 1.5
+        case "number": return schema[present: "minimum"] ?? 1.5
         case "boolean": return true
         case "array": return array(schema, depth: depth)
         case "object": return object(schema, depth: depth)
-        case "null": return nil
+        case "null": return .null
         default: return "sample"
         }
     }
@@ -69,7 +72,7 @@ struct SampleArguments {
 
     private mutating func array(_ schema: JSON, depth: Int) -> JSON {
         let count = min(max(schema["minItems"]?.intValue ?? 1, 0), 16)
-        return .array((0..<count).map { _ in value(schema["items"] ?? true, depth: depth + 1) })
+        return .array((0..<count).map { _ in value(schema[present: "items"] ?? true, depth: depth + 1) })
     }
 
     /// The schema that a reference within the root names: `#/$defs/line`.

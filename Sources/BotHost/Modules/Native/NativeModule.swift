@@ -40,7 +40,7 @@ final class NativeModule: ModuleConnection {
         }
         let answer = try await library.answer(to: JSON.object(params).serialized(), onProgress: call.onProgress)
         do {
-            return try JSON(parsing: answer)
+            return try JSON(mending: answer)
         } catch {
             throw ModuleFailure.broken("its answer is \(error)")
         }

@@ -71,7 +71,7 @@ final class OpenLibrary: Sendable {
             let bytes = UnsafeRawBufferPointer(start: tools, count: pointer.pointee.tools_length)
             let json: JSON
             do {
-                json = try JSON(parsing: bytes)
+                json = try JSON(mending: bytes)
             } catch {
                 throw .notRunning("\(path): its list of actions is \(error)")
             }

@@ -73,7 +73,7 @@ struct RedactedAnswer {
     let json: JSON
 
     init(_ body: [UInt8]) {
-        json = Self.redacted((try? JSON(parsing: body)) ?? .string(String(decoding: body.prefix(2000), as: UTF8.self)), key: "")
+        json = Self.redacted((try? JSON(mending: body)) ?? .string(String(decoding: body.prefix(2000), as: UTF8.self)), key: "")
     }
 
     private static func redacted(_ json: JSON, key: String) -> JSON {

@@ -46,7 +46,7 @@ struct InteractiveContent {
 
     /// Nil where the item is none.
     init?(_ item: Item) {
-        guard item.contentType == .interactive, let content = (try? JSON(parsing: item.content ?? ""))?["data"]?["content"],
+        guard item.contentType == .interactive, let content = (try? JSON(mending: item.content ?? ""))?["data"]?["content"],
             let title = content["title"]?.stringValue
         else { return nil }
         self.title = title

@@ -64,7 +64,7 @@ final class CallLog: HTTPClient {
     }
 
     private static func ids(in body: [UInt8]) -> Set<String> {
-        guard let json = try? JSON(parsing: body, limits: JSONLimits(depth: 8, bytes: 64 * 1024)) else { return [] }
+        guard let json = try? JSON(mending: body, limits: JSONLimits(depth: 8, bytes: 64 * 1024)) else { return [] }
         let single = ["Id", "AttachmentId"].compactMap { json[$0]?.stringValue }
         return Set(single + (json["AttachmentIds"]?.arrayValue ?? []).compactMap(\.stringValue))
     }
