@@ -78,6 +78,7 @@ final class GroupCommit: Sendable {
 
     private func commit(_ changes: ArraySlice<Change>, in database: Database) throws {
         var acknowledgements: [Acknowledgement] = []
+        defer { files?.noteHeader() }
         try database.inTransaction(.immediate) {
             for change in changes { acknowledgements.append(try change.apply(database)) }
             return .commit

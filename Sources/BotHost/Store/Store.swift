@@ -169,6 +169,7 @@ package final class Store: Sendable {
             return try await time.whileBusy {
                 try await database.writeWithoutTransaction { [files] database in
                     try files?.check()
+                    defer { files?.noteHeader() }
                     return try work(database)
                 }
             }

@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 import Transport
 
 /// The files of a store that is open, which it must have to itself, and find again.
@@ -8,8 +9,10 @@ final class StoreFiles: Sendable {
     private let folder: String
     private let database: DatabaseLock
     private let watch: FileWatch
-    /// What this run has written into the database's header; nil where it could not. Another database, copied over this one, has another.
+    /// What this run has put into the database's header, which comes to the file by way of the log; nil where the disk was full.
     private let mark: Int32?
+    /// As this process last left it. Another database, copied over this one, has another.
+    private let header: Mutex<DatabaseHeader>
 
     static let databaseName = "attache.db"
     private static let log = [databaseName + "-wal", databaseName + "-shm"]
@@ -35,18 +38,19 @@ final class StoreFiles: Sendable {
     init(in folder: String, locked database: DatabaseLock, openedAs queue: DatabaseQueue, hasKey: Bool) {
         self.folder = folder
         self.database = database
-        mark = Self.mark(queue, database)
+        mark = Self.mark(queue)
+        header = Mutex(database.header)
         watch = FileWatch(database, and: (Self.log + (hasKey ? ["key"] : [])).map { "\(folder)/\($0)" })
     }
 
-    /// The header is read past SQLite, so the mark must have gone through the log. Where the disk is full, or somebody reads, there is none.
-    private static func mark(_ queue: DatabaseQueue, _ file: DatabaseLock) -> Int32? {
+    private static func mark(_ queue: DatabaseQueue) -> Int32? {
         let mark = Int32.random(in: 1...Int32.max)
-        try? queue.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA user_version = \(mark)")
-            _ = try database.checkpoint(.passive)
+        do {
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = \(mark)") }
+            return mark
+        } catch {
+            return nil
         }
-        return file.userVersion == mark ? mark : nil
     }
 
     /// Lets another host have the store.
@@ -66,14 +70,22 @@ final class StoreFiles: Sendable {
                 }
             throw StoreError(.gone, path: folder, problem: "\(name) was removed or replaced; nothing new is accepted until \(end)")
         }
-        guard let mark, database.userVersion != mark else { return }
+        let found = database.header
+        // A tool of SQLite may have emptied the log meanwhile.
+        if header.withLock({ $0 == found }) || mark != nil && found.userVersion == mark { return }
         let remedy = "stop the host, restore the folder from a backup, and start it again"
         throw StoreError(.gone, path: folder, problem: "\(Self.databaseName) was overwritten, so nothing new is accepted: \(remedy)")
     }
 
-    /// Moves what the log has into the database, where a later run finds it, though not the log.
+    /// To be called when this process has written, before anybody else may.
+    func noteHeader() {
+        let found = database.header
+        header.withLock { $0 = found }
+    }
+
+    /// Where the log is what was lost, moves what it has into the database, which a later run finds.
     func rescueLog(_ database: Database) {
-        guard watch.lost != self.database.path else { return }
+        guard let lost = watch.lost, Self.log.contains(where: { lost == "\(folder)/\($0)" }) else { return }
         _ = try? database.checkpoint(.passive)
     }
 }

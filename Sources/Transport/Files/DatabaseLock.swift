@@ -47,10 +47,23 @@ package final class DatabaseLock: Sendable {
         return withUnsafeMutablePointer(to: &lock) { fcntl(descriptor, Self.setLock, $0) } == 0
     }
 
-    /// The user version that the header of the file has now: on the disk, not in SQLite's log. Nil where there is no header.
+    /// The file's header as it is now: on the disk, not in SQLite's log.
+    package var header: DatabaseHeader {
+        var bytes = [UInt8](repeating: 0, count: DatabaseHeader.size)
+        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        return DatabaseHeader(bytes: bytes.prefix(max(0, count)))
+    }
+}
+
+/// What a database of SQLite begins with.
+package struct DatabaseHeader: Hashable, Sendable {
+    fileprivate static let size = 100
+
+    fileprivate let bytes: ArraySlice<UInt8>
+
+    /// The number that a program may put there; nil where the file has no whole header.
     package var userVersion: Int32? {
-        var bytes: (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
-        let count = withUnsafeMutableBytes(of: &bytes) { pread(descriptor, $0.baseAddress, 4, 60) }
-        return count == 4 ? Int32(bitPattern: [bytes.0, bytes.1, bytes.2, bytes.3].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }) : nil
+        guard bytes.count == Self.size else { return nil }
+        return Int32(bitPattern: bytes[60..<64].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
     }
 }

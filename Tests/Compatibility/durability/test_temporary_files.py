@@ -93,7 +93,7 @@ def test_a_service_that_was_stopped_leaves_nothing(start, script, temporary, tmp
     assert names(temporary) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT], ids=["SIGKILL", "SIGABRT"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP], ids=["SIGKILL", "SIGHUP"])
 def test_what_the_killed_have_left_is_removed_by_the_next_and_nothing_of_the_living(start, run, script, temporary, tmp_path, number):
     killed, living = start("local"), start("local")
     for process in (killed, living):
