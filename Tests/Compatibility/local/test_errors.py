@@ -71,7 +71,7 @@ WRONG_BODIES = [
     ("StartAttachmentUpload", {}),
     *[("StartAttachmentUpload", {name: START[name] for name in START if name != absent}) for absent in START],
     ("StartAttachmentUpload", START | {"ContentType": ""}),
-    ("StartAttachmentUpload", START | {"ContentType": "application/zip"}),
+    ("StartAttachmentUpload", START | {"ContentType": "text/plain\r\n"}),
     ("StartAttachmentUpload", START | {"AttachmentName": ""}),
     ("StartAttachmentUpload", START | {"AttachmentName": "a" * 253 + ".txt"}),
     ("StartAttachmentUpload", START | {"AttachmentName": "archive.zip"}),
