@@ -23,6 +23,17 @@ package enum BotFile {
         var reader = BotReader(source: source, actions: actions.mapValues(\.parameters), modules: modules, diagnostics: problems)
         let definition = reader.bot(root, text: text)
         let diagnostics = reader.diagnostics.sorted { $0.mark < $1.mark }
-        return (diagnostics.contains { $0.severity == .error } ? nil : definition, diagnostics)
+        return (diagnostics.contains { $0.severity == .error } ? nil : definition, listed(diagnostics, path))
+    }
+
+    /// More than anybody reads at once. Each is shown with its line, so that a file of one long line could say gigabytes.
+    private static let diagnosticLimit = 1000
+
+    private static func listed(_ diagnostics: [Diagnostic], _ path: String) -> [Diagnostic] {
+        guard diagnostics.count > diagnosticLimit else { return diagnostics }
+        let listed = diagnostics.prefix(diagnosticLimit)
+        let rest = "\(diagnostics.count - diagnosticLimit) more problems are not listed"
+        let severity: Diagnostic.Severity = diagnostics[diagnosticLimit...].contains { $0.severity == .error } ? .error : .warning
+        return listed + [Diagnostic(severity: severity, file: path, mark: .wholeFile, message: rest, sourceLine: "")]
     }
 }

@@ -12,6 +12,7 @@ extension Dialogue {
         if let silence = state.silence, !(0...definition.idleTimes.count).contains(silence.next) {
             throw DamagedState(problem: "its silence waits for an idle time that the bot does not have")
         }
+        guard state.loopGuard?.isCountable ?? true else { throw DamagedState(problem: "its messages were counted wrong") }
         guard (1...Self.effectLimit).contains(state.nextEffect.rawValue) else {
             throw DamagedState(problem: "its next effect would have the number \(state.nextEffect.rawValue)")
         }

@@ -30,6 +30,9 @@ struct LoopGuard: Hashable, Codable, Sendable {
         case loop(String)
     }
 
+    /// Whether it can go on counting from what was stored.
+    var isCountable: Bool { (0...1_000_000).contains(answered) && (0...1_000_000).contains(repetitions) }
+
     /// The bot has replied.
     mutating func reply(at now: Date) {
         repliedAt = now

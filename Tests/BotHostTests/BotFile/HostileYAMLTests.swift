@@ -94,6 +94,15 @@ struct HostileYAMLTests {
         #expect(diagnostics.first?.summary == "t.yaml:\(document.expected)")
     }
 
+    @Test("Of many thousand problems the first 1,000 are listed, and how many more there are")
+    func manyProblems() {
+        let text = "bot: t\nbehaviours:\n  - when: message\n    do: [ say: \"\(String(repeating: "{{x}}", count: 3000))\" ]\n"
+        let (definition, diagnostics) = BotFile.load(text: text, path: "t.yaml", actions: [:])
+        #expect(definition == nil)
+        #expect(diagnostics.count == 1001)
+        #expect(diagnostics.last?.summary == "t.yaml: 2000 more problems are not listed")
+    }
+
     @Test("Anchors and aliases are fine where they are what they seem")
     func aliases() throws {
         let definition = try bot(

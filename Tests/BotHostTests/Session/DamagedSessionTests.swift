@@ -31,6 +31,8 @@ struct DamagedSessionTests {
             (#""run":{"frames":[{"block":0,"next":-1}]}"#, "its run is at a step that the bot does not have"),
             (#""silence":{"start":0,"next":2,"deadline":0}"#, "its silence waits for an idle time that the bot does not have"),
             (#""silence":{"start":0,"next":-1,"deadline":0}"#, "its silence waits for an idle time that the bot does not have"),
+            (#""loopGuard":{"answered":9223372036854775807,"repetitions":0}"#, "its messages were counted wrong"),
+            (#""loopGuard":{"answered":0,"repetitions":9223372036854775807}"#, "its messages were counted wrong"),
             (#""nextEffect":9223372036854775807"#, "its next effect would have the number 9223372036854775807"),
             (#""nextEffect":0"#, "its next effect would have the number 0"),
         ]

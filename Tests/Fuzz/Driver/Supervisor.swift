@@ -58,7 +58,9 @@ struct Supervisor {
             }
             usleep(20_000)
         }
-        return worker.isWell ? nil : .trap
+        if worker.isWell { return nil }
+        // It may have reached the end of its address space between two looks.
+        return worker.peakMegabytes > campaign.megabytes ? .memory : .trap
     }
 
     private func finding(_ kind: Finding.Kind, _ errors: [UInt8]) -> Finding {

@@ -9,7 +9,7 @@ extension FuzzTarget {
         let text = String(decoding: bytes, as: UTF8.self)
         let (definition, diagnostics) = BotFile.load(text: text, path: "fuzz.yaml", actions: builtInActions)
         let lines = text.unicodeScalars.count { $0.isLineBreak } + 1
-        for diagnostic in diagnostics {
+        for diagnostic in diagnostics where diagnostic.mark != .wholeFile {
             let mark = diagnostic.mark
             require((1...lines).contains(mark.line), "line \(mark.line) of \(lines): \(diagnostic.message)")
             let columns = diagnostic.sourceLine.unicodeScalars.count + 1

@@ -30,7 +30,7 @@ extension FuzzTarget {
                     as: answer
                     within: 20s
                     otherwise: [ say: "{{error.reason}}" ]
-                  - say: "You said {{answer}}"
+                  - say: "You said {{answer}} at {{message.time}}"
             """,
         path: "fuzz.yaml",
         actions: [:]
@@ -43,6 +43,7 @@ extension FuzzTarget {
             #""block":7"#, #""next":-1"#, #""locals":"{}""#, #""match":["a",null]"#, #""queue":[]"#, #""silence":"#, #""waiting":"#,
             #""reason":{"answer":{}}"#, #""reason":{"effects":{"_0":[1]}}"#, #""reason":{"time":{}}"#, #""deadline":-1e300"#,
             #""loop":"[1]""#,
-            #""loop":"[]""#, #""retries":-9223372036854775808"#, #""place":{"file":"f","line":1}"#, #""state":"planned""#,
+            #""loop":"[]""#, #""retries":-9223372036854775808"#, #""place":{"file":"f","line":1}"#,
+            #""loopGuard":{"answered":9223372036854775807,"repetitions":1}"#, #""state":"planned""#,
         ]
 }

@@ -47,7 +47,7 @@ extension BotReader {
                 continue
             }
             guard let behaviour = use.behaviour, !use.isOptional else { continue }
-            let family = families.first { $0.contains(behaviour) } ?? [behaviour]
+            let family = families[behaviour] ?? [behaviour]
             if !namesGiven.isGiven(use.name, in: family) {
                 let message =
                     "nothing in this behaviour gives '\(use.name)' a value: captures and 'as' belong to one run, 'set' to the session"
@@ -56,17 +56,23 @@ extension BotReader {
         }
     }
 
-    /// The behaviours that share their runs' values, because one runs the other.
-    private func families() -> [Set<BlockID>] {
-        var families: [Set<BlockID>] = []
-        for index in blocks.indices where blocks[index].isBody {
-            var joined: Set<BlockID> = Set(runs(from: BlockID(rawValue: index))).union([BlockID(rawValue: index)])
-            families.removeAll { family in
-                guard !family.isDisjoint(with: joined) else { return false }
-                joined.formUnion(family)
-                return true
+    /// For each behaviour those that share their runs' values with it, because one runs the other; itself among them.
+    private func families() -> [BlockID: Set<BlockID>] {
+        var neighbours: [BlockID: [BlockID]] = [:]
+        for body in blocks.indices.map(BlockID.init) where blocks[body.rawValue].isBody {
+            for other in runs(from: body) {
+                neighbours[body, default: []].append(other)
+                neighbours[other, default: []].append(body)
             }
-            families.append(joined)
+        }
+        var families: [BlockID: Set<BlockID>] = [:]
+        for body in neighbours.keys where families[body] == nil {
+            var family: Set<BlockID> = [body]
+            var open = [body]
+            while let next = open.popLast() {
+                open += (neighbours[next] ?? []).filter { family.insert($0).inserted }
+            }
+            for member in family { families[member] = family }
         }
         return families
     }

@@ -48,7 +48,7 @@ struct SourceText {
     /// What stands at a place and behind it on its line; of a long line, the beginning of that.
     func rest(from mark: SourceMark) -> String {
         guard lines.indices.contains(mark.line - 1) else { return "" }
-        return String(String.UnicodeScalarView(lines[mark.line - 1].scalars.dropFirst(mark.column - 1).prefix(1000)))
+        return String(String.UnicodeScalarView(lines[mark.line - 1].scalars.dropFirst(mark.column - 1).prefix(256)))
     }
 
     /// Where the text occurs from the place on, one behind the other: as many as are wanted, on so many lines at most.
