@@ -32,6 +32,7 @@ struct Attache: AsyncParsableCommand {
         _ = attache_raise_file_limit()
         guard attache_forbid_dumps() == 0 else { refuse("the process could not be protected from being dumped") }
         do {
+            if let problem = misspelling(in: Array(arguments.dropFirst())) { throw CommandFailure(.usage, problem) }
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -28,7 +28,7 @@ struct Join: AsyncParsableCommand {
     @Option(help: "The participant's id, where it is known: the bot then knows its own messages from the start.")
     var participantID: String?
 
-    @Option(help: "The bot's own part in the chat: CUSTOM_BOT, CUSTOMER or AGENT.")
+    @Option(help: "The bot's own part in the chat: CUSTOM_BOT (the default), CUSTOMER or AGENT.", transform: ParticipantRole.init(ofBot:))
     var role = ParticipantRole.customBot
 
     @OptionGroup var service: ServiceOptions
@@ -118,9 +118,8 @@ private actor JoinOutcome {
     }
 }
 
-extension ParticipantRole: ExpressibleByArgument {
-    package init?(argument: String) {
-        guard let role = Self.all.first(where: { $0.rawValue == argument.uppercased() }) else { return nil }
-        self = role
+extension ParticipantRole {
+    fileprivate init(ofBot text: String) throws {
+        self = try OptionValue.named(text, among: [.customBot, .customer, .agent], by: \.rawValue)
     }
 }

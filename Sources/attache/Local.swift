@@ -1,3 +1,4 @@
+import ActionKit
 import ArgumentParser
 import ConnectWire
 import Foundation
@@ -26,7 +27,7 @@ struct Local: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The port to listen on; 0 for any that is free.")
+    @Option(help: "The port to listen on; 0, which is the default, for any that is free.", transform: OptionValue.port)
     var port = 0
 
     @Option(help: "The address to listen on. Everybody who reaches it can start chats, so keep it on the loopback.")
@@ -39,7 +40,8 @@ struct Local: AsyncParsableCommand {
         help: ArgumentHelp(
             "How often each API may be called: documented, off, or a JSON file like {\"SendMessage\": {\"rate\": 20, \"burst\": 30}}.",
             valueName: "off|file"
-        )
+        ),
+        transform: QuotaChoice.init
     )
     var quotas = QuotaChoice.documented
 
@@ -51,8 +53,11 @@ struct Local: AsyncParsableCommand {
     )
     var flow: [Flow] = []
 
-    @Option(help: ArgumentHelp("Where a bot host takes chats (its --intake), for example http://127.0.0.1:8090.", valueName: "url"))
-    var intake: String?
+    @Option(
+        help: ArgumentHelp("Where a bot host takes chats (its --intake), for example http://127.0.0.1:8090.", valueName: "url"),
+        transform: OptionValue.httpURL
+    )
+    var intake: String? = nil
 
     @Option(help: ArgumentHelp("The file with the intake's secret.", valueName: "file"))
     var intakeSecretFile: String?
@@ -68,37 +73,42 @@ struct Local: AsyncParsableCommand {
     @Flag(help: "Refuse Type WEBSOCKET to a CUSTOM_BOT, which then has to poll.")
     var refuseBotWebsocket = false
 
-    @Option(help: ArgumentHelp("How long the scanner takes for a file, in seconds.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("How long the scanner takes for a file, in seconds; 0.1 by default.", valueName: "seconds"),
+        transform: OptionValue.seconds(0...60)
+    )
     var scanDelay = 0.1
 
     @Option(help: ArgumentHelp("Reject files whose name contains this, whatever the case. May be repeated.", valueName: "text"))
     var scanReject = ["eicar"]
 
     @Option(
-        help: ArgumentHelp("How long client tokens are remembered, in seconds. The service does not document it.", valueName: "seconds")
+        help: ArgumentHelp(
+            "How long client tokens are remembered, in seconds; 3600 by default. The service does not document it.",
+            valueName: "seconds"
+        ),
+        transform: OptionValue.whole(0...604_800)
     )
     var clientTokenMemory = 3600
 
-    @Option(help: "Where GetTranscript shows receipts: message (as the model has it), or item (as ChatJS reads them).")
+    @Option(
+        help: "Where GetTranscript shows receipts: message (as the model has it, the default), or item (as ChatJS reads them).",
+        transform: OptionValue.named
+    )
     var receipts = ReceiptPlace.message
 
-    @Option(help: "The greatest length of a message: documented (1,024 for text), or a number of characters for all types.")
+    @Option(
+        help: "The greatest length of a message: documented (1,024 for text; the default), or a number of characters for all types.",
+        transform: MessageLengthChoice.init
+    )
     var messageLength = MessageLengthChoice.documented
 
     @OptionGroup var localService: LocalServiceOptions
     @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535; it was \(port).") }
-        guard (0...60).contains(scanDelay) else { throw ValidationError("--scan-delay takes 0 to 60 seconds; it was \(scanDelay).") }
-        guard (0...604_800).contains(clientTokenMemory) else {
-            throw ValidationError("--client-token-memory takes 0 to 604800 seconds; it was \(clientTokenMemory).")
-        }
         if !flow.isEmpty, intake == nil { throw ValidationError("--flow needs --intake URL: somewhere to send its chats.") }
         if intake != nil, intakeSecretFile == nil { throw ValidationError("--intake needs --intake-secret-file FILE.") }
-        if let intake, !intake.hasPrefix("http://"), !intake.hasPrefix("https://") {
-            throw ValidationError("--intake takes a URL like http://127.0.0.1:8090; it was '\(intake)'.")
-        }
     }
 
     func run() async throws {
@@ -204,29 +214,28 @@ struct Flow: ExpressibleByArgument {
     }
 }
 
-enum ReceiptPlace: String, ExpressibleByArgument, CaseIterable {
+enum ReceiptPlace: String, CaseIterable, Sendable {
     case message
     case item
 }
 
-struct MessageLengthChoice: ExpressibleByArgument {
+struct MessageLengthChoice: Sendable {
     let length: MessageLength
 
     static let documented = Self(length: .documented)
-
-    var defaultValueDescription: String { "documented" }
 
     private init(length: MessageLength) {
         self.length = length
     }
 
-    init?(argument: String) {
+    init(_ argument: String) throws {
         if argument == "documented" {
             self = .documented
-        } else if let number = Int(argument), (1...16_384).contains(number) {
+        } else if let number = try? OptionValue.whole(1...16_384)(argument) {
             self.init(length: .uniform(number))
         } else {
-            return nil
+            let meant = nearest(to: argument, in: ["documented"]).map { "did you mean '\($0)'? " } ?? ""
+            throw ValidationError("\(meant)It can be: documented, or a whole number from 1 to 16384.")
         }
     }
 }

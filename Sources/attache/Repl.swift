@@ -51,8 +51,8 @@ struct Repl: AsyncParsableCommand {
     @OptionGroup var service: ServiceOptions
     @OptionGroup var storage: StoreOptions
 
-    @Option(help: "What is told of the log: trace to critical. [ATTACHE_LOG_LEVEL]")
-    var logLevel: LogLevel?
+    @Option(help: "What is told of the log: trace to critical. [ATTACHE_LOG_LEVEL]", transform: OptionValue.named)
+    var logLevel: Logger.Level? = nil
 
     func validate() throws {
         if local, service.endpoint != nil || service.region != nil {
@@ -75,7 +75,7 @@ struct Repl: AsyncParsableCommand {
         if schema { return Terminal.answer(try EventSchema.schema.json.indented()) }
         let scripts = try readScripts()
         let events = ReplEvents()
-        let level = try (logLevel ?? Environment.value("LOG_LEVEL"))?.level ?? .warning
+        let level = try logLevel ?? Environment.value("LOG_LEVEL", OptionValue.named) ?? .warning
         let logger = Logger(label: "attache") { _ in NoticeLogHandler(level: level) { events.tell(.shown(.notice($0))) } }
         let http = CurlHTTPClient()
         let status: ExitStatus

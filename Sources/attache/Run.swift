@@ -27,7 +27,7 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Run the local participant service in the same process.")
     var local = false
 
-    @Option(help: "The port of the local service; 0 for any that is free.")
+    @Option(help: "The port of the local service; 0, which is the default, for any that is free.", transform: OptionValue.port)
     var port = 0
 
     @Option(help: ArgumentHelp("Where the intake listens. [ATTACHE_INTAKE]", valueName: "host:port"))
@@ -40,9 +40,10 @@ struct Run: AsyncParsableCommand {
         help: ArgumentHelp(
             "For how long files are kept after their session has ended, for example 30d. [ATTACHE_KEEP_FILES]",
             valueName: "age"
-        )
+        ),
+        transform: OptionValue.age
     )
-    var keepFiles: Age?
+    var keepFiles: Duration? = nil
 
     @OptionGroup var localService: LocalServiceOptions
     @OptionGroup var service: ServiceOptions
@@ -50,6 +51,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
+        _ = try timeToKeepFiles()
         guard !bots.isEmpty else { throw ValidationError("Name at least one bot file.") }
         if local, service.endpoint != nil || service.region != nil {
             throw ValidationError("--local brings its own service: leave out --endpoint and --region.")
@@ -75,7 +77,7 @@ struct Run: AsyncParsableCommand {
                 modules: modules,
                 store: store,
                 receive: try service.receiveMode(),
-                keepFiles: try keepFiles ?? Environment.value("KEEP_FILES") ?? .none,
+                keepFiles: try timeToKeepFiles(),
                 logger: logger
             )
             try await serve(host, files, at: endpoint, intake: intake, logger: logger)
@@ -119,6 +121,10 @@ struct Run: AsyncParsableCommand {
         return services + [door]
     }
 
+    private func timeToKeepFiles() throws -> Duration {
+        try keepFiles ?? Environment.value("KEEP_FILES", OptionValue.age) ?? .zero
+    }
+
     private struct IntakeAddress {
         var host: String
         var port: Int
@@ -127,8 +133,10 @@ struct Run: AsyncParsableCommand {
 
     private func intakeAddress() throws -> IntakeAddress? {
         guard let text = intake ?? Environment["INTAKE"] else { return nil }
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
-            throw ValidationError("--intake takes HOST:PORT, for example 127.0.0.1:8090; it was '\(text)'.")
+        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+            let port = try? OptionValue.port(String(text[text.index(after: colon)...]))
+        else {
+            throw ValidationError("--intake takes HOST:PORT, for example 127.0.0.1:8090, with a port from 0 to 65535; it was '\(text)'.")
         }
         guard let path = intakeSecretFile ?? Environment["INTAKE_SECRET_FILE"] else {
             throw ValidationError("The intake needs its secret: name --intake-secret-file FILE.")
@@ -148,7 +156,7 @@ struct HostFactory: Sendable {
     let modules: ModuleHost
     let store: Store
     let receive: ParticipantConnection.Receive
-    let keepFiles: Age
+    let keepFiles: Duration
     let logger: Logger
 
     func make(_ api: ParticipantAPI) -> BotServer {
@@ -159,7 +167,7 @@ struct HostFactory: Sendable {
             api: api,
             sockets: NIOWebSocketClient(),
             receive: receive,
-            keepFiles: keepFiles.duration,
+            keepFiles: keepFiles,
             logger: logger
         )
     }

@@ -30,15 +30,15 @@ struct Test: AsyncParsableCommand {
     @Flag(help: "List the behaviours and steps of each bot that no script has reached.")
     var coverage = false
 
-    @Option(help: "What the bots log meanwhile: trace to critical.")
-    var logLevel: LogLevel?
+    @Option(help: "What the bots log meanwhile: trace to critical.", transform: OptionValue.named)
+    var logLevel: Logger.Level? = nil
 
     func run() async throws {
         let scripts = try ScriptFiles(paths: paths, filter: filter)
         guard !scripts.paths.isEmpty else {
             throw CommandFailure(.usage, "there is no chat script (*.chat) in \(paths.joined(separator: ", "))")
         }
-        let level = logLevel?.level ?? .critical
+        let level = logLevel ?? .critical
         let logger = Logger(label: "attache") { LineLogHandler(label: $0, level: level, format: .text) }
         let report = CoverageReport()
         let outcomes = try await Self.runAll(scripts, coverage: report, logger: logger)

@@ -153,7 +153,7 @@ struct ScriptRunTests {
             (#"\use Eve"#, ["test.chat:2: there is nobody called 'Eve' here: Ada"]),
             (#"\attach /no/such.txt"#, ["test.chat:2: there is no file '/no/such.txt'"]),
             (#"\start test --as Ada"#, ["test.chat:2: there is a 'Ada' already"]),
-            (#"\faults {"fault": "no-such"}"#, ["test.chat:2: fault must be one of:"]),
+            (#"\faults {"fault": "no-such"}"#, ["test.chat:2: there is no fault 'no-such'. The faults are: break-upload, "]),
         ]
     )
     func failures(_ line: String, _ parts: [String]) async {

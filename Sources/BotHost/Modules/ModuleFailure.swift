@@ -1,3 +1,4 @@
+import ActionKit
 import Transport
 
 /// Why a call of a module's action came to nothing, or a module cannot be used.
@@ -34,6 +35,7 @@ package enum ModuleFailure: Error, Hashable, CustomStringConvertible {
         case .timedOut(let limit): "did not answer within \(limit.briefly)"
         case .unknownAction(let name, let known):
             "has no action '\(name)'; it has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+                + (nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? "")
         case .refused(let reason): "refused the call: \(reason)"
         case .failed(let reason): "says: \(reason)"
         case .drifted(let found): "has other actions than those that the bot file pins; their digest is \(found)"

@@ -4,6 +4,20 @@ import ConnectWire
 struct NewParticipant: Decodable, Sendable {
     var role: ParticipantRole
     var displayName: String?
+
+    private enum CodingKeys: CodingKey, CaseIterable {
+        case role
+        case displayName
+    }
+}
+
+extension NewParticipant {
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseMembers(besides: CodingKeys.self)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        role = try container.decode(ParticipantRole.self, forKey: .role)
+        displayName = try container.decodeIfPresent(String.self, forKey: .displayName)
+    }
 }
 
 struct ScanVerdicts: Decodable, Sendable {

@@ -18,6 +18,52 @@ struct FaultRequest: Codable, Sendable {
         var rate: Double
         /// Which ones; all of them where absent.
         var faults: [String]?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case seed
+            case rate
+            case faults
+        }
+
+        init(seed: UInt64, rate: Double, faults: [String]?) {
+            self.seed = seed
+            self.rate = rate
+            self.faults = faults
+        }
+
+        init(from decoder: any Decoder) throws {
+            try decoder.refuseMembers(besides: CodingKeys.self)
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            seed = try container.decode(UInt64.self, forKey: .seed)
+            rate = try container.decode(Double.self, forKey: .rate)
+            faults = try container.decodeIfPresent([String].self, forKey: .faults)
+        }
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case operation
+        case status
+        case fault
+        case seconds
+        case random
+        case contact
+        case role
+        case count
+    }
+}
+
+extension FaultRequest {
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseMembers(besides: CodingKeys.self)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        operation = try container.decodeIfPresent(String.self, forKey: .operation)
+        status = try container.decodeIfPresent(Int.self, forKey: .status)
+        fault = try container.decodeIfPresent(String.self, forKey: .fault)
+        seconds = try container.decodeIfPresent(Double.self, forKey: .seconds)
+        random = try container.decodeIfPresent(Random.self, forKey: .random)
+        contact = try container.decodeIfPresent(ContactID.self, forKey: .contact)
+        role = try container.decodeIfPresent(ParticipantRole.self, forKey: .role)
+        count = try container.decodeIfPresent(Int.self, forKey: .count)
     }
 }
 
@@ -30,10 +76,10 @@ extension Fault {
     init(_ request: FaultRequest) throws(ServiceFault) {
         effect = try Self.effect(request)
         if let name = request.operation, !Self.operations.contains(name) {
-            throw ServiceFault(.validation, message: "operation must be one of: \(Self.operations.joined(separator: ", "))")
+            throw .noSuch("operation", name, Self.operations)
         }
         if let role = request.role, !ParticipantRole.all.contains(role) {
-            throw ServiceFault(.validation, message: "role must be one of: \(ParticipantRole.all.map(\.rawValue).joined(separator: ", "))")
+            throw .noSuch("role", role.rawValue, ParticipantRole.all.map(\.rawValue))
         }
         guard (1...1_000_000).contains(request.count ?? 1) else { throw ServiceFault(.validation, message: "count must be 1 to 1000000") }
         operation = request.operation
@@ -67,8 +113,7 @@ extension Fault {
 
     private static func kind(_ name: String) throws(ServiceFault) -> Kind {
         guard let kind = Kind(rawValue: name), kind != .status else {
-            let names = Kind.allCases.filter { $0 != .status }.map(\.rawValue).sorted().joined(separator: ", ")
-            throw ServiceFault(.validation, message: "fault must be one of: \(names)")
+            throw .noSuch("fault", name, Kind.allCases.filter { $0 != .status }.map(\.rawValue).sorted())
         }
         return kind
     }
@@ -118,5 +163,13 @@ extension Fault {
         default: report.fault = effect.kind?.rawValue
         }
         return report
+    }
+}
+
+extension ServiceFault {
+    fileprivate static func noSuch(_ what: String, _ name: String, _ known: [String]) -> Self {
+        let hint = Spelling.hint(for: name, among: known)
+        let message = "there is no \(what) '\(name.prefix(100))'\(hint) The \(what)s are: \(known.joined(separator: ", "))"
+        return Self(.validation, message: message)
     }
 }

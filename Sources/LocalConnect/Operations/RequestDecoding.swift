@@ -11,6 +11,8 @@ func decodeBody<Body: Decodable>(_ type: Body.Type, from body: [UInt8]) throws(S
         throw ServiceFault(.validation, message: "the body is not JSON: \(error)")
     } catch let error as DecodingError {
         throw ServiceFault(.validation, message: error.problem)
+    } catch let error as UnknownMember {
+        throw ServiceFault(.validation, message: "\(error)")
     } catch {
         throw ServiceFault(.validation, message: "the body cannot be read")
     }
@@ -42,6 +44,7 @@ extension DecodingError {
         case is String.Type: "a string"
         case is Bool.Type: "true or false"
         case is any BinaryInteger.Type: "a whole number"
+        case is any BinaryFloatingPoint.Type: "a number"
         case is [Any].Type: "a list"
         default: "an object"
         }

@@ -28,8 +28,11 @@ struct ModuleCall: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to put files that it makes.", valueName: "folder"))
     var files: String?
 
-    @Option(help: ArgumentHelp("Call it so often, and print how long each call took, in microseconds.", valueName: "count"))
-    var `repeat`: Int?
+    @Option(
+        help: ArgumentHelp("Call it so often, and print how long each call took, in microseconds.", valueName: "count"),
+        transform: OptionValue.whole(1...1_000_000)
+    )
+    var `repeat`: Int? = nil
 
     func validate() throws {
         guard (try? JSON(parsing: arguments))?.objectValue != nil else {

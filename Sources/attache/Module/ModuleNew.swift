@@ -13,7 +13,7 @@ struct ModuleNew: ParsableCommand {
             """
     )
 
-    @Option(name: .customLong("lang"), help: "What it is written in: swift, python or c.")
+    @Option(name: .customLong("lang"), help: "What it is written in: swift, python or c.", transform: OptionValue.named)
     var language: ModuleTemplate.Language
 
     @Option(help: ArgumentHelp("The folder of Attaché's package, which a module in Swift needs.", valueName: "path"))
@@ -78,5 +78,3 @@ struct ModuleNew: ParsableCommand {
             """
     }
 }
-
-extension ModuleTemplate.Language: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import ActionKit
 import ArgumentParser
 import BotHost
 import Foundation
@@ -16,12 +17,12 @@ struct ModuleTarget: ParsableArguments {
     @Option(help: ArgumentHelp("Which module of the bot file.", valueName: "name"))
     var module: String?
 
-    @Option(help: "What the module logs meanwhile: trace to critical.")
-    var logLevel: LogLevel?
+    @Option(help: "What the module logs meanwhile: trace to critical.", transform: OptionValue.named)
+    var logLevel: Logger.Level? = nil
 
     /// Starts what is named, and runs the body when each module is up, or has failed.
     func withModules<Value: Sendable>(_ body: ([SupervisedModule]) async throws -> Value) async throws -> Value {
-        let level = logLevel?.level ?? .critical
+        let level = logLevel ?? .critical
         let logger = Logger(label: "attache") { LineLogHandler(label: $0, level: level, format: .text) }
         let host = ModuleHost(logger: logger)
         return try await host.running {
@@ -65,10 +66,12 @@ struct ModuleTarget: ParsableArguments {
         guard let definition else { throw CommandFailure(.usage, diagnostics.map(\.description).joined(separator: "\n")) }
         let references = definition.modules.filter { module == nil || $0.name == module }
         guard !references.isEmpty else {
-            let known = definition.modules.map(\.name).joined(separator: ", ")
+            let names = definition.modules.map(\.name)
+            let known = names.joined(separator: ", ")
+            let meant = module.flatMap { nearest(to: $0, in: names) }.map { "; did you mean '\($0)'?" } ?? ""
             throw CommandFailure(
                 .usage,
-                "\(target) has no module\(module.map { " '\($0)'" } ?? "")\(known.isEmpty ? "" : "; it has \(known)")"
+                "\(target) has no module\(module.map { " '\($0)'" } ?? "")\(known.isEmpty ? "" : "; it has \(known)")\(meant)"
             )
         }
         return host.catalog(of: references, in: Bot.folder(of: target))

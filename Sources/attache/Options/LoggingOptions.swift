@@ -4,29 +4,26 @@ import Logging
 
 /// What is logged, and how.
 struct LoggingOptions: ParsableArguments {
-    @Option(help: "trace, debug, info, notice, warning, error or critical. [ATTACHE_LOG_LEVEL]")
-    var logLevel: LogLevel?
+    @Option(help: "trace, debug, info, notice, warning, error or critical. [ATTACHE_LOG_LEVEL]", transform: OptionValue.named)
+    var logLevel: Logger.Level? = nil
 
-    @Option(help: "text, or json: one object a line. [ATTACHE_LOG_FORMAT]")
-    var logFormat: LogLine.Format?
+    @Option(help: "text, or json: one object a line. [ATTACHE_LOG_FORMAT]", transform: OptionValue.named)
+    var logFormat: LogLine.Format? = nil
+
+    func validate() throws {
+        _ = try (level, format)
+    }
+
+    private var level: Logger.Level {
+        get throws { try logLevel ?? Environment.value("LOG_LEVEL", OptionValue.named) ?? .info }
+    }
+
+    private var format: LogLine.Format {
+        get throws { try logFormat ?? Environment.value("LOG_FORMAT", OptionValue.named) ?? .text }
+    }
 
     func logger(_ label: String) throws -> Logger {
-        let level = try (logLevel ?? Environment.value("LOG_LEVEL"))?.level ?? .info
-        let format = try logFormat ?? Environment.value("LOG_FORMAT") ?? .text
+        let (level, format) = try (level, format)
         return Logger(label: label) { LineLogHandler(label: $0, level: level, format: format) }
     }
 }
-
-/// How much is logged.
-struct LogLevel: ExpressibleByArgument {
-    let level: Logger.Level
-
-    init?(argument: String) {
-        guard let level = Logger.Level(rawValue: argument.lowercased()) else { return nil }
-        self.level = level
-    }
-
-    static var allValueStrings: [String] { Logger.Level.allCases.map(\.rawValue) }
-}
-
-extension LogLine.Format: ExpressibleByArgument {}

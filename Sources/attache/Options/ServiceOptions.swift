@@ -13,16 +13,29 @@ struct ServiceOptions: ParsableArguments {
     @Option(help: "The AWS region of the real service, where no endpoint is named. [ATTACHE_REGION]")
     var region: String?
 
-    @Option(help: "How items arrive: websocket, or poll. A service that refuses a WebSocket is polled. [ATTACHE_RECEIVE]")
-    var receive: ParticipantConnection.Receive?
+    @Option(
+        help: "How items arrive: websocket, or poll. A service that refuses a WebSocket is polled. [ATTACHE_RECEIVE]",
+        transform: OptionValue.named
+    )
+    var receive: ParticipantConnection.Receive? = nil
 
     @Option(
-        help: ArgumentHelp("The pace of calls: documented, off, or a JSON file with quotas by API. [ATTACHE_QUOTAS]", valueName: "quotas")
+        help: ArgumentHelp("The pace of calls: documented, off, or a JSON file with quotas by API. [ATTACHE_QUOTAS]", valueName: "quotas"),
+        transform: QuotaChoice.init
     )
-    var quotas: QuotaChoice?
+    var quotas: QuotaChoice? = nil
+
+    /// What the environment says is refused before anything happens, too.
+    func validate() throws {
+        _ = try (receiveMode(), quotaChoice())
+    }
+
+    private func quotaChoice() throws -> QuotaChoice {
+        try quotas ?? Environment.value("QUOTAS", QuotaChoice.init) ?? .documented
+    }
 
     func receiveMode() throws -> ParticipantConnection.Receive {
-        try receive ?? Environment.value("RECEIVE") ?? .websocket
+        try receive ?? Environment.value("RECEIVE", OptionValue.named) ?? .websocket
     }
 
     func resolveEndpoint() throws -> Endpoint {
@@ -36,12 +49,9 @@ struct ServiceOptions: ParsableArguments {
     }
 
     func api(endpoint: Endpoint, http: any HTTPClient, time: any TimeSource, logger: Logger) throws -> ParticipantAPI {
-        let choice = try quotas ?? Environment.value("QUOTAS") ?? .documented
-        return ParticipantAPI(endpoint: endpoint, http: http, time: time, pacer: Pacer(quotas: choice.pace), logger: logger)
+        ParticipantAPI(endpoint: endpoint, http: http, time: time, pacer: Pacer(quotas: try quotaChoice().pace), logger: logger)
     }
 }
-
-extension ParticipantConnection.Receive: ExpressibleByArgument {}
 
 /// Options may also come from `ATTACHE_*`; the command line wins.
 enum Environment {
@@ -49,12 +59,13 @@ enum Environment {
         ProcessInfo.processInfo.environment["ATTACHE_\(name)"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    static func value<Value: ExpressibleByArgument>(_ name: String) throws -> Value? {
+    /// - Throws: What is wrong with the variable, in the words of who reads it.
+    static func value<Value>(_ name: String, _ read: (String) throws -> Value) throws -> Value? {
         guard let text = self[name] else { return nil }
-        guard let value = Value(argument: text) else {
-            let known = Value.allValueStrings.isEmpty ? "" : " It can be: \(Value.allValueStrings.joined(separator: ", "))."
-            throw ValidationError("ATTACHE_\(name) has the value '\(text)', which cannot be used.\(known)")
+        do {
+            return try read(text)
+        } catch {
+            throw ValidationError("ATTACHE_\(name) has the value '\(text)', which cannot be used: \(error)")
         }
-        return value
     }
 }

@@ -11,7 +11,7 @@ extension CommandParser {
             case "--role": connect.role = try role(of: ParticipantRole.all)
             case "--as": connect.name = try word("a name")
             case "--participant-id": connect.participantID = ParticipantID(try word("the participant's id"))
-            default: throw mistake("'\(option.text)' is not an option of it")
+            default: throw noOption(option.text, of: ["--token-file", "--role", "--as", "--participant-id"])
             }
         }
         guard !connect.tokenFile.isEmpty else { throw mistake("--token-file is missing; a token is never typed where others can see it") }
@@ -21,7 +21,7 @@ extension CommandParser {
     mutating func use() throws(CommandError) -> Command {
         let name = try word("the name of a participant")
         guard let option = try next() else { return .use(name: name, role: nil) }
-        guard option.text == "--role" else { throw mistake("'\(option.text)' is not an option of it") }
+        guard option.text == "--role" else { throw noOption(option.text, of: ["--role"]) }
         return .use(name: name, role: try role(of: [.agent, .supervisor]))
     }
 
@@ -29,7 +29,7 @@ extension CommandParser {
         let text = try word("a role")
         guard let role = known.first(where: { $0.rawValue == text.uppercased() }) else {
             let names = known.map { $0.rawValue.lowercased() }
-            throw mistake("the role '\(text)' cannot join: it is \(names.joined(separator: " or "))")
+            throw mistake("the role '\(text)' cannot join: it is \(names.joined(separator: " or "))\(hint(text, names))")
         }
         return role
     }
@@ -41,11 +41,14 @@ extension CommandParser {
             switch word.text {
             case "--format":
                 let name = try self.word("a format")
-                guard let known = TranscriptFormat(rawValue: name) else { throw mistake("the format '\(name)' is not txt, csv or json") }
+                guard let known = TranscriptFormat(rawValue: name) else {
+                    let hint = hint(name, TranscriptFormat.allCases.map(\.rawValue))
+                    throw mistake("the format '\(name)' is not txt, csv or json\(hint)")
+                }
                 format = known
             case ">": path = try self.word("the path of a file")
             case let text where text.hasPrefix(">") && !word.isQuoted: path = String(text.dropFirst())
-            default: throw mistake("'\(word.text)' is not an option of it")
+            default: throw noOption(word.text, of: ["--format"])
             }
         }
         let ending = path.flatMap { $0.split(separator: ".").last }.flatMap { TranscriptFormat(rawValue: String($0)) }
@@ -72,7 +75,7 @@ extension CommandParser {
             if json.hasPrefix("{") { return .add(String(json)) }
         default: break
         }
-        throw mistake("a fault in braces is missing")
+        throw mistake("a fault in braces is missing\(hint(word, ["add", "list", "clear"]))")
     }
 
     // MARK: Settings
@@ -86,8 +89,7 @@ extension CommandParser {
         case "colour", "color": return .colour(try isOn())
         case "watch": return .watch(try watch())
         default:
-            let hint = nearest(to: name, in: Setting.names).map { "; did you mean '\($0)'?" } ?? ""
-            throw mistake("there is no setting '\(name)'\(hint)")
+            throw mistake("there is no setting '\(name)'\(hint(name, Setting.names))")
         }
     }
 

@@ -74,7 +74,7 @@ struct CommandParser {
             switch option.text {
             case "--as": name = try word("a name")
             case "--attributes": attributes = try self.attributes()
-            default: throw mistake("'\(option.text)' is not an option of it")
+            default: throw noOption(option.text, of: ["--as", "--attributes"])
             }
         }
         return .start(bot: bot, name: name, attributes: attributes)
@@ -127,7 +127,9 @@ struct CommandParser {
         case "left": return .left
         case "joined": return .joined
         case "choice": return .choice(try word("the title of a choice"))
-        default: throw mistake("'\(first.text)' cannot be expected; a text needs quotes")
+        default:
+            let known = ["next", "nothing", "file", "event", "typing", "left", "joined", "choice"]
+            throw mistake("'\(first.text)' cannot be expected; a text needs quotes\(hint(first.text, known))")
         }
     }
 
@@ -158,7 +160,7 @@ struct CommandParser {
     /// One of some words, or nothing.
     mutating func choice(of known: [String]) throws(CommandError) -> String? {
         guard let word = try words.next()?.text else { return nil }
-        guard known.contains(word) else { throw mistake("'\(word)' is not \(known.joined(separator: " or "))") }
+        guard known.contains(word) else { throw mistake("'\(word)' is not \(known.joined(separator: " or "))\(hint(word, known))") }
         return word
     }
 
@@ -177,7 +179,16 @@ struct CommandParser {
     }
 
     func mistake(_ problem: String) -> CommandError {
-        CommandError("\(problem). It is: \(CommandReference.find(name)?.usage ?? name)")
+        CommandError("\(problem)\(problem.hasSuffix("?") ? "" : ".") It is: \(CommandReference.find(name)?.usage ?? name)")
+    }
+
+    func noOption(_ word: String, of known: [String]) -> CommandError {
+        mistake("'\(word)' is not an option of it\(hint(word, known))")
+    }
+
+    /// What was probably meant.
+    func hint(_ word: String, _ known: [String]) -> String {
+        nearest(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
     }
 }
 

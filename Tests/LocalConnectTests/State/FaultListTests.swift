@@ -39,4 +39,27 @@ struct FaultListTests {
     func refused(json: String) {
         #expect(throws: ServiceFault.self) { try Fault.list(json: Array(json.utf8)) }
     }
+
+    @Test(
+        "What is misspelt is told with what was probably meant, and numbers out of bounds with the bounds",
+        arguments: [
+            (#"[{"fault": "dealy", "seconds": 1}]"#, "there is no fault 'dealy'; did you mean 'delay'? The faults are: "),
+            (#"[{"operation": "SendMesage", "status": 503}]"#, "there is no operation 'SendMesage'; did you mean 'SendMessage'?"),
+            (#"[{"fault": "reset", "role": "CUSTMER"}]"#, "there is no role 'CUSTMER'; did you mean 'CUSTOMER'?"),
+            (#"[{"random": {"seed": 1, "rate": 1, "faults": ["rest"]}}]"#, "there is no fault 'rest'; did you mean 'reset'?"),
+            (#"[{"status": 503}, {"fualt": "reset"}]"#, "there is no member 'fualt' in item 2; did you mean 'fault'? The members are: "),
+            (#"[{"fault": "reset", "colour": 1}]"#, "there is no member 'colour' in item 1. The members are: "),
+            (#"[{"random": {"seed": 1, "rates": 1}}]"#, "there is no member 'rates' in item 1 in 'random'; did you mean 'rate'?"),
+            (#"[{"fault": "reset", "count": 1000001}]"#, "count must be 1 to 1000000"),
+            (#"[{"fault": "reset", "count": -1}]"#, "count must be 1 to 1000000"),
+            (#"[{"fault": "delay", "seconds": "2s"}]"#, "seconds must be a number"),
+            (#"[{"fault": "delay", "seconds": 1e308}]"#, "delay needs seconds, 0 to 3600"),
+            (#"[{"status": -503}]"#, "status must be 400 to 599"),
+            (#"[{"random": {"seed": 1, "rate": -0.5}}]"#, "rate must be 0 to 1"),
+        ]
+    )
+    func words(json: String, message: String) {
+        let fault = #expect(throws: ServiceFault.self) { try Fault.list(json: Array(json.utf8)) }
+        #expect(fault?.message.contains(message) == true, "\(fault?.message ?? "")")
+    }
 }

@@ -40,6 +40,10 @@ struct PureTests {
         "Quotas that make no sense are refused",
         arguments: [
             "", "[]", #"{"SendMail": null}"#, #"{"SendMessage": {"rate": 0, "burst": 1}}"#, #"{"SendMessage": {"rate": 1, "burst": 0}}"#,
+            #"{"SendMessage": {"rate": 1e-300, "burst": 1}}"#, #"{"SendMessage": {"rate": 1e300, "burst": 1}}"#,
+            #"{"SendMessage": {"rate": -1, "burst": 1}}"#, #"{"SendMessage": {"rate": 1, "burst": 1.5}}"#,
+            #"{"SendMessage": {"rate": 1, "burst": 1e99}}"#, #"{"SendMessage": {"rate": "1/s", "burst": 1}}"#,
+            #"{"SendMessage": {"rate": 1, "brust": 1}}"#, #"{"SendMessage": {"rate": 1, "burst": 1, "per": "second"}}"#,
         ]
     )
     func badQuotas(json: String) {

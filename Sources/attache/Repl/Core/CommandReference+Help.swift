@@ -29,3 +29,11 @@ extension CommandReference {
         ["name": .string(name), "usage": .string(usage), "summary": .string(summary), "example": .string(example)]
     }
 }
+
+extension Problem {
+    static func noCommand(_ name: String) -> Problem {
+        let known = CommandReference.all.map(\.name)
+        let hint = nearest(to: String(name.trimmingPrefix("\\")), in: known).map { "did you mean '\\\($0)'?" } ?? "\\help lists them"
+        return Problem("there is no command '\(name)'; \(hint)")
+    }
+}

@@ -166,7 +166,7 @@ struct ReplMachine {
             return [.show(lastProblem.map { .answer($0.inFull) } ?? .notice("there was no error"))]
         case .help(let name):
             let help = CommandReference.help(on: name)
-            guard let help else { return fail(Problem("there is no command '\(name ?? "")'; \\help lists them")) }
+            guard let help else { return fail(.noCommand(name ?? "")) }
             running = nil
             return [.show(.answer(help))]
         case .quit: return leave(.done)
