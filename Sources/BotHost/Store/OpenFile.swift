@@ -7,8 +7,8 @@ package final class OpenFile: Sendable, Hashable {
     /// Bytes, when it was opened; no more are read.
     package let size: Int64
     let owner: uid_t
-    /// How many names it has.
-    let links: Int
+    /// Whether it had the name by which it was opened, and no other (hard link).
+    let hasOneName: Bool
 
     /// Opens a file beneath a folder. Neither the folder nor anything on the way is a link, nor does anything lead up.
     ///
@@ -35,7 +35,10 @@ package final class OpenFile: Sendable, Hashable {
         descriptor = file
         size = Int64(status.st_size)
         owner = status.st_uid
-        links = Int(status.st_nlink)
+        // What had two names when it was opened may have one by now, and that elsewhere. So it is asked what is here.
+        var named = stat()
+        let isNamed = fstatat(folder, last, &named, AT_SYMLINK_NOFOLLOW) == 0
+        hasOneName = isNamed && named.st_dev == status.st_dev && named.st_ino == status.st_ino && named.st_nlink == 1
     }
 
     deinit {

@@ -3,6 +3,7 @@ import Actions
 import BotHost
 import Foundation
 import Testing
+import Transport
 
 @Suite("Bot files")
 struct BotFileTests {

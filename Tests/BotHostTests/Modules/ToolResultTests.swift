@@ -74,14 +74,15 @@ struct ToolResultTests {
         let isOver = Mutex(false)
         try Data("secret".utf8).write(to: URL(fileURLWithPath: folder.path + "/secret"))
         try Data("own".utf8).write(to: URL(fileURLWithPath: spool + "/own"))
-        try FileManager.default.createSymbolicLink(atPath: spool + "/link", withDestinationPath: "../secret")
-        try FileManager.default.linkItem(atPath: folder.path + "/secret", toPath: spool + "/hard")
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
+            group.addTask { [folder] in
                 while !isOver.withLock({ $0 }) {
-                    for other in ["link", "hard"] {
-                        for _ in 0..<2 { renameat2(AT_FDCWD, spool + "/own", AT_FDCWD, "\(spool)/\(other)", 2) }
-                    }
+                    symlink("../secret", spool + "/next")
+                    rename(spool + "/next", spool + "/own")
+                    Glibc.link(folder.path + "/secret", spool + "/next")
+                    rename(spool + "/next", spool + "/own")
+                    try Data("own".utf8).write(to: URL(fileURLWithPath: spool + "/next"))
+                    rename(spool + "/next", spool + "/own")
                 }
             }
             for _ in 0..<5000 {

@@ -1,6 +1,8 @@
 """A module sees nothing of the host: not in its environment, its arguments or its open files, and not through the process file system."""
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -109,3 +111,26 @@ def test_it_gives_the_host_no_command(found):
 def test_the_hosts_open_files_cannot_be_followed(found):
     files = found.host["open_files"]
     assert "refused" in files or all("refused" in file for file in files.values()), files
+
+
+@pytest.mark.parametrize(("choice", "is_named"), [("off", True), ("on", False)])
+def test_a_module_outside_of_the_sandbox_is_named_in_the_log_and_by_check(attache_binary, tmp_path, choice, is_named):
+    bot = tmp_path / "bot.yaml"
+    server = SERVER.with_name("bad_module.py")
+    bot.write_text(f'bot: b\nmodules: {{ poker: {{ mcp: ["{sys.executable}", -S, "{server}", hangs], sandbox: {choice} }} }}\nbehaviours: []\n')
+    for command in (["check", bot], ["module", "list", bot, "--log-level", "warning"]):
+        done = subprocess.run([attache_binary, *command], capture_output=True, text=True, timeout=60, check=True)
+        assert ("outside of the sandbox" in done.stderr) == is_named, done.stderr
+        assert ("poker" in done.stderr) == is_named, done.stderr
+
+
+def test_a_module_whose_bot_is_in_the_home_folder_gets_its_own_file_alone_and_the_log_says_so(attache_binary, tmp_path):
+    bot = tmp_path / "bot.yaml"
+    for name in ("bad_module.py", "modes.py"):
+        (tmp_path / name).write_bytes(SERVER.with_name(name).read_bytes())
+    bot.write_text(f'bot: b\nmodules: {{ poker: {{ mcp: ["{sys.executable}", -S, bad_module.py, hangs] }} }}\nbehaviours: []\n')
+    listed = [attache_binary, "module", "list", bot, "--log-level", "warning"]
+    done = subprocess.run(listed, capture_output=True, text=True, timeout=60, env=os.environ | {"HOME": str(tmp_path)}, check=False)
+    assert done.returncode == 1 and "No module named 'modes'" in done.stderr, done.stderr
+    assert "into a folder of their own" in done.stderr and f"folders={tmp_path}" in done.stderr, done.stderr
+    assert subprocess.run(listed, capture_output=True, timeout=60, check=False).returncode == 0

@@ -93,7 +93,7 @@ struct SandboxSupportTests {
         "What is missing is said, version by version",
         arguments: [
             (-1, "every file"), (0, "every file"), (1, "empty files"), (2, "empty files"), (3, "signal"), (5, "signal"), (6, nil), (9, nil),
-        ]
+        ] as [(Int, String?)]
     )
     func shortcomings(version: Int, expected: String?) throws {
         let shortcoming = SandboxSupport(version: version).shortcoming

@@ -20,7 +20,7 @@ struct ControlGroupsTests {
             ("/docker/1 /sys/fs/cgroup", "/docker/1", "/sys/fs/cgroup"),
             ("/docker/1 /sys/fs/cgroup", "/docker/1/host", "/sys/fs/cgroup/host"),
             ("/docker/1 /sys/fs/cgroup", "/docker/10", nil),
-        ]
+        ] as [(String, String, String?)]
     )
     func ownFolder(mount: String, group: String, expected: String?) {
         let mounts = Self.mounts + "\n41 31 0:38 \(mount) rw,relatime shared:9 - cgroup2 cgroup2 rw\n"

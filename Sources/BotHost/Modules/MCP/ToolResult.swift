@@ -108,7 +108,7 @@ private struct ToolContent {
             }
         }
         // A file of somebody else, or one that has a name elsewhere, was not made here.
-        guard file.owner == geteuid(), file.links == 1 else {
+        guard file.owner == geteuid(), file.hasOneName else {
             throw .broken(
                 "it links '\(path.prefix(200))', which is not a file of its own: it is somebody else's, or has another name (hard link)"
             )

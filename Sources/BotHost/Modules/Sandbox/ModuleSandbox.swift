@@ -10,8 +10,9 @@ struct ModuleSandbox {
 
     /// - Parameter texts: What the bot file writes into its environment.
     /// - Parameter keptBack: What no module has, wherever it is.
-    init(command: ChildCommand, texts: [String: String], botFolder: String, spool: String, keepingBack keptBack: [String], home: String) {
-        var rules = SandboxRules(keepingBack: keptBack, home: home)
+    init(command: ChildCommand, texts: [String: String], botFolder: String, spool: String, keepingBack keptBack: [String], homes: [String])
+    {
+        var rules = SandboxRules(keepingBack: keptBack, homes: homes)
         for path in SystemFiles.readable { rules.grant(path) }
         for path in SystemFiles.devices { rules.add(.device, path) }
         for path in SystemFiles.shared { rules.add(.shared, path) }

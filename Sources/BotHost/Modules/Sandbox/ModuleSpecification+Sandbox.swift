@@ -5,8 +5,14 @@ extension ModuleSpecification {
     /// The command of a process in its sandbox; as it is, where the bot file says `sandbox: off`. May block.
     ///
     /// - Parameter keptBack: What no module has.
+    /// - Parameter home: As the host's environment has it, which need not be the user's own.
     /// - Returns: And folders that it would have, were they not home, or a whole machine's.
-    func sandboxed(_ command: ChildCommand, spool: String, keepingBack keptBack: [String]) -> (command: ChildCommand, refused: [String]) {
+    func sandboxed(
+        _ command: ChildCommand,
+        spool: String,
+        keepingBack keptBack: [String],
+        home: String?
+    ) -> (command: ChildCommand, refused: [String]) {
         guard options.isSandboxed else { return (command, []) }
         let texts = options.environment.compactMapValues { value in
             if case .text(let text) = value { text } else { nil }
@@ -17,7 +23,7 @@ extension ModuleSpecification {
             botFolder: folder,
             spool: spool,
             keepingBack: keptBack,
-            home: NSHomeDirectory()
+            homes: [NSHomeDirectory()] + (home.map { [$0] } ?? [])
         )
         var command = command
         command.sandbox = made.sandbox

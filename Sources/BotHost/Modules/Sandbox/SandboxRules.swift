@@ -13,7 +13,7 @@ struct SandboxRules {
     private(set) var refused: [String] = []
     /// The store, keys and secrets: without links in their paths. They need not be there yet.
     private let keptBack: [String]
-    private let home: String
+    private let homes: [String]
     private var granted: Set<String> = []
 
     /// Where everybody has something.
@@ -21,9 +21,9 @@ struct SandboxRules {
         "/", "/dev", "/etc", "/home", "/mnt", "/proc", "/run", "/sys", "/tmp", "/var", "/var/lib", "/var/tmp",
     ]
 
-    init(keepingBack paths: [String], home: String) {
+    init(keepingBack paths: [String], homes: [String]) {
         keptBack = paths.map(Self.canonical)
-        self.home = Self.canonical(home)
+        self.homes = homes.map(Self.canonical)
     }
 
     /// For reading and executing: a file, or a folder with all that is beneath it. What is not there is not granted, nor what is kept back.
@@ -56,9 +56,9 @@ struct SandboxRules {
         rules.append(ChildSandbox.Rule(access, path))
     }
 
-    /// Whether a path is the home folder, or holds it, or other people's: a whole machine's rather than a module's.
+    /// Whether a path is a home folder, or holds one, or other people's: a whole machine's rather than a module's.
     func isTooMuch(_ place: String) -> Bool {
-        place == home || home.hasPrefix(place == "/" ? "/" : place + "/") || Self.common.contains(place) || place.parentFolder == "/home"
+        Self.common.contains(place) || place.parentFolder == "/home" || homes.contains { $0 == place || $0.hasPrefix(place + "/") }
     }
 
     private func isKeptBack(_ place: String) -> Bool {

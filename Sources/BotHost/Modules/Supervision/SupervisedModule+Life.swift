@@ -81,8 +81,10 @@ extension SupervisedModule {
 
     /// The command with its sandbox, and word in the log of what is not as one may think.
     private func sandboxed(_ command: ChildCommand, _ spool: ModuleSpool) async throws(ModuleFailure) -> ChildCommand {
-        let keptBack = surroundings.keptBack
-        let made = try? await onThread { [specification] in specification.sandboxed(command, spool: spool.path, keepingBack: keptBack) }
+        let (keptBack, home) = (surroundings.keptBack, surroundings.environment["HOME"])
+        let made = try? await onThread { [specification] in
+            specification.sandboxed(command, spool: spool.path, keepingBack: keptBack, home: home)
+        }
         guard let made else { throw .notRunning("its sandbox cannot be made: there can be no more threads") }
         if !specification.options.isSandboxed {
             surroundings.logger.warning(
