@@ -157,7 +157,10 @@ let package = Package(
         tests(of: "Actions", ["ActionKit"]),
         tests(
             of: "BotHost",
-            ["ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging, yams]
+            [
+                "ActionKit", "Actions", "ConnectWire", "LocalConnect", "Participant", "Transport", grdb, logging, yams,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
         ),
         tests(of: "LocalConnect", ["ConnectWire", "Transport", grdb, lifecycle, logging] + hummingbird + nio),
         .testTarget(

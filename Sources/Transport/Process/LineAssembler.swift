@@ -15,7 +15,7 @@ package struct LineAssembler: Sendable {
     /// The beginning of the line that is not complete.
     private var partial = ByteBuffer()
     /// Whether the rest of a line that was too long is being skipped.
-    private var isSkipping = false
+    package private(set) var isSkipping = false
 
     private static let keptOfTooLong = 1024
 

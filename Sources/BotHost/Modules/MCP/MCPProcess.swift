@@ -22,7 +22,6 @@ struct MCPProcess: Sendable {
         var diedWhenProbed = false
     }
 
-    private static let badLineLimit = 20
     /// A server that does not take a line for so long hangs.
     private static let writeTime = Duration.seconds(10)
     private static let timeToLeave = Duration.seconds(2)
@@ -41,10 +40,11 @@ struct MCPProcess: Sendable {
             if case .enqueued = queue.yield(message.line) { true } else { false }
         }
         do {
-            let life = try await ChildProcess.run(command, keeper: keeper, errors: { [errors] in errors.append($0) }) { child in
+            let life = try await ChildProcess.run(command, keeper: keeper, errors: { [errors] in await errors.append($0) }) { child in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await write(outgoing, to: child) }
                     group.addTask { try await read(child, into: conversation) }
+                    group.addTask { try await errors.watchForFlood() }
                     group.addTask { try await conversation.run(era, onReady: onReady) }
                     group.addTask {
                         try await isStopping.first { $0 }
@@ -96,33 +96,9 @@ struct MCPProcess: Sendable {
     }
 
     private func read(_ child: ChildProcess, into conversation: MCPConversation) async throws {
-        var lines = LineAssembler(limit: MCPConversation.lineLimit)
-        var badLines = 0
-        var noise = NoiseBudget(at: time.uptime)
+        var output = MCPOutput(module: module, conversation: conversation, time: time, logger: logger)
         for try await block in child.output {
-            lines.append(block)
-            while let line = lines.next() {
-                let start: String
-                switch conversation.take(line) {
-                case .answer:
-                    badLines = 0
-                    continue
-                case .noise:
-                    guard noise.take(lineOf: line.length, at: time.uptime) else {
-                        throw ModuleFailure.broken("it floods its standard output with what nobody asked for")
-                    }
-                    continue
-                case .unreadable(let text): start = text
-                }
-                badLines += 1
-                logger.warning(
-                    "a module printed what is no message to its standard output",
-                    metadata: ["module": "\(module)", "line": "\(start)"]
-                )
-                guard badLines < Self.badLineLimit else {
-                    throw ModuleFailure.broken("it printed \(badLines) lines in a row to its standard output that are no messages")
-                }
-            }
+            try await output.append(block)
             // A server that never pauses gets its share of the threads, and not more.
             await Task.yield()
         }
@@ -135,14 +111,6 @@ struct MCPProcess: Sendable {
         try await time.sleep(for: Self.timeToLeave)
         child.terminate()
         try await time.sleep(for: Self.timeToTerminate)
-    }
-}
-
-extension LineAssembler.Line {
-    fileprivate var length: Int {
-        switch self {
-        case .whole(let bytes), .tooLong(let bytes): bytes.readableBytes
-        }
     }
 }
 
