@@ -28,8 +28,7 @@ package struct ModuleOptions: Hashable, Sendable {
     package var timeout = Duration.seconds(15)
     /// Calls at a time; more wait.
     package var concurrency = 8
-    /// Whether it is believed what it says of its actions, and told the step's variables.
-    package var isTrusted = false
+    package var trust = Trust.unsaid
     /// The only actions that may be called; nil for all.
     package var tools: [String]?
     /// The digest that the schemas of its actions must have.
@@ -37,6 +36,8 @@ package struct ModuleOptions: Hashable, Sendable {
 
     // For processes alone.
 
+    /// How long it may take to answer after it was started.
+    package var startTime = Duration.seconds(30)
     package var environment: [String: EnvironmentValue] = [:]
     /// Where it runs; nil for the bot file's folder.
     package var folder: String?
@@ -53,6 +54,17 @@ package struct ModuleOptions: Hashable, Sendable {
 
     /// A call that never stops reporting progress ends all the same.
     package var hardTimeout: Duration { max(.seconds(120), timeout * 2) }
+
+    /// How far a module is believed what it says of its actions, and what it is told.
+    package enum Trust: Hashable, Sendable {
+        /// Nothing is said: an interrupted call of an action that it calls read-only or idempotent is made again, unless it calls the action
+        /// destructive, too. It is not told the step's variables.
+        case unsaid
+        /// `true`: also of a destructive action. It is told the step's variables.
+        case full
+        /// `false`: no call is made again.
+        case denied
+    }
 
     package enum EnvironmentValue: Hashable, Sendable {
         case text(String)

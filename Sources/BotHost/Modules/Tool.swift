@@ -8,11 +8,22 @@ package struct Tool: Hashable, Sendable {
     package let entry: JSON
     /// What of it this program checks.
     package let parameters: Schema
-    /// What the module says of itself; only a trusted one is believed.
+    // What the module says of the action; the bot file says how far it is believed.
     package let isReadOnly: Bool
     package let isIdempotent: Bool
+    /// Whether it says so: MCP would take it for granted of whatever is not read-only.
+    package let isDestructive: Bool
 
-    package var inputSchema: JSON { entry["inputSchema"] ?? .object([:]) }
+    package var inputSchema: JSON { entry[present: "inputSchema"] ?? .object([:]) }
+
+    /// Whether a call that was interrupted, and may have happened, may be made again.
+    func isRepeatable(with trust: ModuleOptions.Trust) -> Bool {
+        switch trust {
+        case .full: isReadOnly || isIdempotent
+        case .unsaid: isReadOnly || isIdempotent && !isDestructive
+        case .denied: false
+        }
+    }
 
     /// - Returns: Nil for what is no tool, or cannot be called.
     init?(_ json: JSON) {
@@ -25,6 +36,7 @@ package struct Tool: Hashable, Sendable {
         parameters = Schema(json: json["inputSchema"] ?? .object([:]))
         isReadOnly = json["annotations"]?["readOnlyHint"]?.boolValue ?? false
         isIdempotent = json["annotations"]?["idempotentHint"]?.boolValue ?? false
+        isDestructive = json["annotations"]?["destructiveHint"]?.boolValue ?? false
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

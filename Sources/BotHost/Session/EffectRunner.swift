@@ -56,13 +56,18 @@ struct EffectRunner: Sendable {
     }
 
     private func call(_ call: ActionCall, for effect: OutboxEffect) async throws -> EffectResult {
-        if effect.isOfEarlierRun, try await !actions.isRepeatable(call) {
-            return .failed("the host was restarted in the middle of '\(call.name)'", .interrupted)
+        var call = call
+        if effect.isOfEarlierRun {
+            guard try await actions.isRepeatable(call) else {
+                return .failed("the host was restarted in the middle of '\(call.name)'", .interrupted)
+            }
+            // While no host was there, the call could not be answered: it has its time again.
+            call.deadline = effect.limit.map { connection.api.time.now.addingTimeInterval($0) }
         }
         // Of several signs of progress, one typing event is enough.
         let (progress, source) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         return try await withThrowingTaskGroup(of: EffectResult?.self) { group in
-            group.addTask { try await actions.run(call, key: effect.clientToken.rawValue, in: session) { source.yield() } }
+            group.addTask { [call] in try await actions.run(call, key: effect.clientToken.rawValue, in: session) { source.yield() } }
             group.addTask {
                 for await _ in progress {
                     await sendTyping()

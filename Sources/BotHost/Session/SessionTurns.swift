@@ -22,13 +22,16 @@ struct SessionTurns {
     private var isCaughtUp = false
     /// Effects of an earlier run whose outcome is not known yet.
     private var resumed: Set<EffectID> = []
+    /// How long it may take to know that, from the start.
+    private var timeToResume: TimeInterval = 10
     private var leaving: EffectID?
     private var ending: SessionEnding?
     /// When a session that has ended stops waiting for its last module calls.
     private var graceEnd: Date?
 
     private static let grace: TimeInterval = 30
-    private static let timeToResume: TimeInterval = 10
+    /// For a module to start, before a call is made again.
+    private static let timeToRepeat: TimeInterval = 30
     /// Deadlines go by the time that passes, so that a clock which is set meanwhile moves none of them.
     private let start: (date: Date, uptime: Duration)
 
@@ -62,13 +65,14 @@ struct SessionTurns {
         }
         for effect in effects { try await begin(effect) }
         resumed = Set(effects.map(\.id))
+        timeToResume = max(timeToResume, effects.compactMap(\.limit).map { Self.timeToRepeat + $0 }.max() ?? 0)
     }
 
     /// When the dialogue's next deadline expires. What an earlier run began may be done already, and the time for it passed while no host was
-    /// there to see it: so its outcome gets a moment to be found.
+    /// there to see it: so its outcome gets a moment to be found, and a call that is made again its whole time.
     private var nextDeadline: Date? {
         guard isCaughtUp, let deadline = state.nextDeadline else { return nil }
-        return resumed.isEmpty ? deadline : max(deadline, start.date.addingTimeInterval(Self.timeToResume))
+        return resumed.isEmpty ? deadline : max(deadline, start.date.addingTimeInterval(timeToResume))
     }
 
     /// Runs until the chat is over for the bot and its last behaviour is done.

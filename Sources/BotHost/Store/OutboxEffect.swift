@@ -19,6 +19,12 @@ package struct OutboxEffect: Sendable {
         case call(ActionCall)
     }
 
+    /// The seconds that a call has, where its step says so.
+    var limit: TimeInterval? {
+        guard case .call(let call) = kind else { return nil }
+        return call.deadline?.timeIntervalSince(decidedAt)
+    }
+
     /// What its row holds whole.
     package struct Body: Codable {
         var kind: Kind

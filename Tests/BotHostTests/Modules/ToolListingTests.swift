@@ -47,6 +47,26 @@ struct ToolListingTests {
         #expect(listing.oddities == ["the bot file allows, and the module has not: c"])
     }
 
+    @Test(
+        "An interrupted call is made again by what the module says of the action, and by how far the bot file trusts it",
+        arguments: [
+            (#"{"readOnlyHint":true}"#, [true, true, false]),
+            (#"{"idempotentHint":true}"#, [true, true, false]),
+            (#"{"idempotentHint":true,"destructiveHint":false}"#, [true, true, false]),
+            (#"{"idempotentHint":true,"destructiveHint":true}"#, [false, true, false]),
+            // What is read-only destroys nothing, whatever else is said of it.
+            (#"{"readOnlyHint":true,"destructiveHint":true}"#, [true, true, false]),
+            (#"{"destructiveHint":false}"#, [false, false, false]),
+            (#"{"readOnlyHint":null,"idempotentHint":"yes","destructiveHint":null}"#, [false, false, false]),
+            ("null", [false, false, false]),
+        ]
+    )
+    func repeatable(annotations: String, isRepeatable: [Bool]) throws {
+        let tool = try #require(Tool(["name": "a", "annotations": JSON(parsing: annotations)]))
+        let trusts: [ModuleOptions.Trust] = [.unsaid, .full, .denied]
+        #expect(trusts.map { tool.isRepeatable(with: $0) } == isRepeatable)
+    }
+
     @Test("The digest is of names and schemas, in whatever order; another schema is another digest")
     func digest() throws {
         #expect(try Self.listing("a", "b").digest == Self.listing("b", "a").digest)

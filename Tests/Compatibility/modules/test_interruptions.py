@@ -21,7 +21,7 @@ modules:
   bad:
     mcp: {command}
     env: {{ CALLS: "{calls}", CANCELLED: "{calls}", {mark_name}: "{mark}" }}
-    trust: {trust}
+    {trust}
     sandbox: off
     timeout: 60s
 behaviours:
@@ -30,6 +30,7 @@ behaviours:
     do:
       - bad.{action}: {{}}
         as: answer
+        within: {within}
         otherwise:
           - say: "{{{{error.kind}}}}: {{{{error.reason}}}}"
           - stop
@@ -47,9 +48,11 @@ def start(attache_binary, tmp_path, local_service, mark):
     """Starts hosts, one after the other, with one store."""
     started: list[BotHost] = []
 
-    def start(mode: str = "hangs-once", trust: bool = False, command: list[object] | None = None, action: str = "poke") -> BotHost:
+    def start(
+        mode: str = "hangs-once", trust: str = "", command: list[object] | None = None, action: str = "poke", within: str = "60s"
+    ) -> BotHost:
         words = ", ".join(f'"{word}"' for word in command or [sys.executable, "-S", SERVER, mode])
-        values = {"calls": tmp_path / "calls", "mark_name": MARK, "mark": mark, "trust": str(trust).lower(), "action": action}
+        values = {"calls": tmp_path / "calls", "mark_name": MARK, "mark": mark, "trust": trust, "action": action, "within": within}
         bot = tmp_path / "caller.yaml"
         bot.write_text(BOT.format(command=f"[{words}]", **values))
         started.append(BotHost(attache_binary, tmp_path, local_service, [bot]))
@@ -74,26 +77,47 @@ def number_of_calls(tmp_path: Path) -> int:
     return len(path.read_text().splitlines()) if path.exists() else 0
 
 
-@pytest.mark.parametrize(("trust", "reply", "calls"), [(False, "interrupted: ", 1), (True, "poked", 2)])
-def test_a_call_that_the_hosts_death_interrupted_is_repeated_only_where_it_is_trusted(start, tmp_path, trust, reply, calls):
-    host = start(trust=trust)
+# What the module says of its action, and the bot file of the module; and whether an interrupted call is then made again.
+TRUST = [
+    ("hangs-once", "", True),
+    ("hangs-once", "trust: true", True),
+    ("hangs-once", "trust: false", False),
+    ("hangs-once-and-destroys", "", False),
+    ("hangs-once-and-destroys", "trust: true", True),
+]
+
+
+@pytest.mark.parametrize(("mode", "trust", "is_repeated"), TRUST)
+def test_whether_a_call_that_the_hosts_death_interrupted_is_repeated(start, tmp_path, mode, trust, is_repeated):
+    host = start(mode, trust)
     with host.chat("caller") as chat:
         chat.say("poke")
         wait_for(lambda: number_of_calls(tmp_path) == 1, "the call")
         host.process.kill()
-        start(trust=trust)
-        assert chat.reply(20).startswith(reply)
-    assert number_of_calls(tmp_path) == calls
+        start(mode, trust)
+        assert chat.reply(20).startswith("poked" if is_repeated else "interrupted: ")
+    assert number_of_calls(tmp_path) == (2 if is_repeated else 1)
 
 
-@pytest.mark.parametrize(("trust", "reply", "calls"), [(False, "failed: ", 1), (True, "poked", 2)])
-def test_a_call_that_the_modules_death_interrupted_is_repeated_only_where_it_is_trusted(start, tmp_path, mark, trust, reply, calls):
-    with start(trust=trust).chat("caller") as chat:
+@pytest.mark.parametrize(("mode", "trust", "is_repeated"), TRUST)
+def test_whether_a_call_that_the_modules_death_interrupted_is_repeated(start, tmp_path, mark, mode, trust, is_repeated):
+    with start(mode, trust).chat("caller") as chat:
         chat.say("poke")
         wait_for(lambda: number_of_calls(tmp_path) == 1, "the call")
         kill_module(mark)
-        assert chat.reply(20).startswith(reply)
-    assert number_of_calls(tmp_path) == calls
+        assert chat.reply(20).startswith("poked" if is_repeated else "failed: ")
+    assert number_of_calls(tmp_path) == (2 if is_repeated else 1)
+
+
+def test_a_call_that_is_repeated_has_its_time_again(start, tmp_path):
+    host = start(within="3s")
+    with host.chat("caller") as chat:
+        chat.say("poke")
+        wait_for(lambda: number_of_calls(tmp_path) == 1, "the call")
+        host.process.kill()
+        time.sleep(3.5)
+        start(within="3s")
+        assert chat.reply(20) == "poked"
 
 
 def test_a_module_that_died_in_peace_is_there_for_the_next_call(start, mark):

@@ -42,7 +42,7 @@ package enum BotLanguage {
             "trust",
             .choice(["true", "false"]),
             usage: "trust: true",
-            "it is told the step's variables, and believed what it says of its actions: an interrupted call of an idempotent one is repeated"
+            "it is told the step's variables, and an interrupted call is made again if the module calls the action read-only or idempotent; left out: unless it calls it destructive as well; with `false`: never"
         ),
         Word("tools", .list(.text), usage: "tools: [lookup]", "the only actions that may be called"),
         Word(
@@ -60,6 +60,7 @@ package enum BotLanguage {
             usage: "env: { NAME: text }",
             "its whole environment; `{ from: NAME }` takes the value from the host's own"
         ),
+        Word("start", .duration, usage: "start: 30s", "how long it may take to answer after it was started"),
         Word("cwd", .text, usage: "cwd: folder", "where it runs; the bot file's folder, if left out"),
         Word(
             "limits",

@@ -53,11 +53,12 @@ extension BotReader {
         if let count = node["concurrency"].flatMap({ self.count($0, "'concurrency'", from: 1, upTo: ModuleOptions.concurrencyLimit) }) {
             options.concurrency = count
         }
-        if let isTrusted = node["trust"].flatMap({ boolean($0, "'trust'") }) { options.isTrusted = isTrusted }
+        if let isTrusted = node["trust"].flatMap({ boolean($0, "'trust'") }) { options.trust = isTrusted ? .full : .denied }
         options.tools = node["tools"].flatMap { toolNames($0) }
         options.pin = node["pin"].flatMap { digest($0) }
         options.environment = node["env"].map { environment($0) } ?? [:]
         options.folder = node["cwd"].flatMap { text($0, "'cwd'") }
+        if let start = node["start"].flatMap({ duration($0, "'start'") }) { options.startTime = start }
         if let limits = node["limits"] { options.limits = self.limits(limits) }
         if let isSandboxed = node["sandbox"].flatMap({ sandboxChoice($0) }) { options.isSandboxed = isSandboxed }
         if let era = node["protocol"].flatMap({ eraChoice($0) }) { options.era = era }

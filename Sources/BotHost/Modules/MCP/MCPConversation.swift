@@ -44,10 +44,13 @@ package final class MCPConversation: Sendable {
 
     /// Finds out how the server is spoken to and what it can do, then sees to it that it stays so.
     func run(_ choice: ModuleOptions.EraChoice, onReady: @escaping OnReady) async throws {
-        let handshake = MCPHandshake(peer: peer, time: time)
+        let handshake = MCPHandshake(peer: peer, time: time, startTime: options.startTime)
+        let start = time.uptime
         let era = try await handshake.era(choice)
         probing.withLock { $0 = false }
-        let connection = MCPConnection(peer: peer, era: era, listing: try await listing(handshake, era), spool: spool)
+        // What is left of the time to start is also for the first list.
+        let left = max(MCPHandshake.answerTime, options.startTime - (time.uptime - start))
+        let connection = MCPConnection(peer: peer, era: era, listing: try await listing(handshake, era, within: left), spool: spool)
         try onReady(connection)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.followChanges(handshake, era, connection, onReady) }
@@ -62,8 +65,12 @@ package final class MCPConversation: Sendable {
         peer.close(reason)
     }
 
-    private func listing(_ handshake: MCPHandshake, _ era: MCPEra) async throws -> ToolListing {
-        let listing = try await handshake.tools(in: era).allowing(options.tools)
+    private func listing(
+        _ handshake: MCPHandshake,
+        _ era: MCPEra,
+        within limit: Duration = MCPHandshake.answerTime
+    ) async throws -> ToolListing {
+        let listing = try await handshake.tools(in: era, within: limit).allowing(options.tools)
         for oddity in listing.oddities { logger.warning("a module is odd", metadata: ["module": "\(module)", "reason": "\(oddity)"]) }
         return listing
     }
@@ -114,7 +121,12 @@ package final class MCPConversation: Sendable {
     package func take(_ line: LineAssembler.Line) -> Verdict {
         guard case .whole(let bytes) = line else { return takeUnreadable(line) }
         guard bytes.readableBytesView.contains(where: { $0 > UInt8(ascii: " ") }) else { return .noise }
-        guard let message = try? RPCMessage(parsing: bytes.readableBytesView) else { return takeUnreadable(line) }
+        let messages = RPCMessage.batch(parsing: bytes.readableBytesView).compactMap { try? $0.get() }
+        guard !messages.isEmpty else { return takeUnreadable(line) }
+        return messages.map(take).contains(.answer) ? .answer : .noise
+    }
+
+    private func take(_ message: RPCMessage) -> Verdict {
         switch message {
         case .response(let id, let result): return peer.receive(.success(result), for: id) ? .answer : .noise
         case .failure(let id, let error): return peer.receive(.failure(error), for: id) ? .answer : .noise
@@ -136,7 +148,7 @@ package final class MCPConversation: Sendable {
                 (start, "its answer is longer than \(Self.lineLimit >> 20) MiB; files go by resource_link into BOT_SPOOL_DIR")
             }
         let start = String(decoding: bytes.readableBytesView.prefix(1024), as: UTF8.self)
-        if start.drop(while: \.isWhitespace).hasPrefix("{"), start.contains("\"jsonrpc\"") {
+        if start.drop(while: { $0.isWhitespace || $0 == "[" }).hasPrefix("{"), start.contains("\"jsonrpc\"") {
             let id = start.firstMatch(of: /"id"\s*:\s*([0-9]{1,18})/).flatMap { Int($0.1) }
             peer.receiveUnreadable(problem, for: id)
         }

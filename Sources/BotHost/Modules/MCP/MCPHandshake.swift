@@ -5,18 +5,18 @@ import Transport
 struct MCPHandshake {
     let peer: RPCPeer
     let time: any TimeSource
+    /// How long a server may take to start. Some load for a while before they read anything.
+    let startTime: Duration
 
     /// A server that does not answer in the protocol of today within this is also asked in that of before.
     private static let probeTime = Duration.seconds(2)
-    /// How long a server may take to start. Some load for seconds before they read anything.
-    private static let startTime = Duration.seconds(20)
     static let answerTime = Duration.seconds(10)
     private static let pageLimit = 100
     private static let unsupportedVersion = RPCError.unsupportedVersion("", supported: []).code
 
     func era(_ choice: ModuleOptions.EraChoice) async throws -> MCPEra {
         do {
-            return try await time.withTimeout(Self.startTime) {
+            return try await time.withTimeout(startTime) {
                 switch choice {
                 case .auto: return try await probe()
                 case .modern:
@@ -28,7 +28,9 @@ struct MCPHandshake {
                 }
             }
         } catch is TimeoutError {
-            throw ModuleFailure.broken("it does not answer within \(Self.startTime.briefly) of its start")
+            throw ModuleFailure.broken(
+                "it does not answer within \(startTime.briefly) of its start; 'start' in the bot file may give it more"
+            )
         }
     }
 
@@ -101,11 +103,11 @@ struct MCPHandshake {
         }
     }
 
-    func tools(in era: MCPEra) async throws -> ToolListing {
+    func tools(in era: MCPEra, within limit: Duration = answerTime) async throws -> ToolListing {
         do {
-            return try await time.withTimeout(Self.answerTime) { try await pages(in: era) }
+            return try await time.withTimeout(limit) { try await pages(in: era) }
         } catch is TimeoutError {
-            throw ModuleFailure.broken("it does not list its actions within \(Self.answerTime.briefly)")
+            throw ModuleFailure.broken("it does not list its actions within \(limit.briefly)")
         }
     }
 
@@ -116,8 +118,9 @@ struct MCPHandshake {
             switch try await peer.request("tools/list", era.params(cursor.map { ["cursor": $0] } ?? [:]), isCancellable: false) {
             case .success(let page):
                 try listing.append(page)
-                cursor = page["nextCursor"].flatMap { $0.isNull ? nil : $0 }
-                if cursor == nil { return listing }
+                cursor = page[present: "nextCursor"]
+                // Some write an empty one in place of none.
+                if cursor == nil || cursor == "" { return listing }
             case .failure(let error): throw ModuleFailure.broken("it refuses 'tools/list': \(error.description.prefix(500))")
             }
         }

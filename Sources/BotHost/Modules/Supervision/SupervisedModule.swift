@@ -174,17 +174,16 @@ package final class SupervisedModule: Sendable {
 
     /// Whether it is told the variables of a step: where the bot file trusts it, and in this process, where nothing is hidden from it.
     var isTold: Bool {
-        if case .library = specification.kind { true } else { specification.options.isTrusted }
+        if case .library = specification.kind { true } else { specification.options.trust == .full }
     }
 
-    /// Whether a call that was interrupted may be made again: only a trusted module is believed that it does no harm.
+    /// Whether a call that was interrupted may be made again. Waits until the module is up.
     func isRepeatable(_ action: String) async throws -> Bool {
-        guard specification.options.isTrusted else { return false }
+        guard specification.options.trust != .denied else { return false }
         return try await isRepeatable(action, connection().listing)
     }
 
     private func isRepeatable(_ action: String, _ listing: ToolListing) -> Bool {
-        guard specification.options.isTrusted, let tool = listing[action] else { return false }
-        return tool.isReadOnly || tool.isIdempotent
+        listing[action]?.isRepeatable(with: specification.options.trust) ?? false
     }
 }

@@ -58,7 +58,7 @@ def refuse(request: dict, code: int, message: str, data: dict | None = None) -> 
     send({"jsonrpc": "2.0", "id": request["id"], "error": {"code": code, "message": message, "data": data}})
 
 
-def send(message: dict) -> None:
+def send(message: dict | list[dict]) -> None:
     write(json.dumps(message).encode() + b"\n")
 
 

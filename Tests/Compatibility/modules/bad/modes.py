@@ -37,6 +37,14 @@ def hang(request: dict | None = None) -> None:
 MODES["hangs"] = lambda module: setattr(module, "call", hang)
 
 
+@at_start
+def hangs_once_and_destroys(module: BadModule) -> None:
+    """As `hangs-once`, with an action that it calls destructive."""
+    hints = {"idempotentHint": True, "destructiveHint": True}
+    module.list = lambda request: {"tools": [POKE | {"annotations": hints}]}
+    MODES["hangs-once"](module)
+
+
 @when_called
 def hangs_once(request: dict) -> dict:
     """Leaves word in the file CALLS each time that it is called."""
@@ -97,6 +105,14 @@ def starts_slowly(module: BadModule) -> None:
     time.sleep(2.5)
 
 
+@at_start
+def logs_a_burst_at_start(module: BadModule) -> None:
+    """8 MiB, as a trace of all threads, then a progress bar in small pieces."""
+    sys.stderr.write("rubbish\n" * (1 << 20))
+    for number in range(2000):
+        os.write(2, b"\rloading the model: %d" % number)
+
+
 # When its tools are listed
 
 
@@ -119,6 +135,11 @@ def lists_odd_names(request: dict) -> dict:
 @when_listed
 def lists_without_end(request: dict) -> dict:
     return {"tools": [POKE], "nextCursor": "again"}
+
+
+@when_listed
+def lists_with_a_cursor_of_null(request: dict) -> dict:
+    return {"tools": [POKE], "nextCursor": None}
 
 
 @when_listed
@@ -273,6 +294,31 @@ def answers_twice(request: dict) -> dict:
 @when_called
 def answers_with_nonsense(request: dict) -> dict:
     return {"content": [5, None, {"type": []}, {"type": "text", "text": {}}, {"type": "resource", "resource": "x"}], "isError": "perhaps"}
+
+
+@at_start
+def answers_in_batches(module: BadModule) -> None:
+    """As revision 2025-03-26 has it."""
+
+    def answer_in_a_batch(request: dict, result: dict) -> None:
+        log = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": "an answer comes"}}
+        send([log, {"jsonrpc": "2.0", "id": request["id"], "result": result}])
+
+    module.discover = lambda request: refuse(request, -32601, "Method not found")
+    module.initialize = lambda request: {"protocolVersion": "2025-03-26", "capabilities": {}, "serverInfo": {"name": "bad", "version": "1"}}
+    module.list = lambda request: answer_in_a_batch(request, {"tools": [POKE]})
+    module.call = lambda request: answer_in_a_batch(request, text("poked"))
+
+
+@when_called
+def sends_half_a_surrogate(request: dict) -> dict:
+    return text("poked \ud83d")
+
+
+@when_called
+def writes_null_for_what_it_has_not(request: dict) -> None:
+    result = text("poked") | {"structuredContent": None, "isError": None, "_meta": None, "resultType": None}
+    send({"jsonrpc": "2.0", "id": request["id"], "result": result, "error": None, "method": None, "params": None})
 
 
 @when_called
