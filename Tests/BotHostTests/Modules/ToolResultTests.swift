@@ -1,7 +1,6 @@
 import ActionKit
 import Foundation
 import Glibc
-import Synchronization
 import Testing
 
 @testable import BotHost
@@ -71,12 +70,12 @@ struct ToolResultTests {
     @Test("A file that changes places with a link again and again is sent as itself, or not at all")
     func race() async throws {
         let spool = folder.path + "/spool"
-        let isOver = Mutex(false)
+        let isOver = Watched(false)
         try Data("secret".utf8).write(to: URL(fileURLWithPath: folder.path + "/secret"))
         try Data("own".utf8).write(to: URL(fileURLWithPath: spool + "/own"))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [folder] in
-                while !isOver.withLock({ $0 }) {
+                while !isOver.value {
                     symlink("../secret", spool + "/next")
                     rename(spool + "/next", spool + "/own")
                     Glibc.link(folder.path + "/secret", spool + "/next")
@@ -89,7 +88,7 @@ struct ToolResultTests {
                 let made = try? files(#"{"content":[{"type":"resource_link","uri":"file://SPOOL/own","name":"a.txt"}]}"#)
                 for file in made ?? [] { #expect(try file.bytes() == Array("own".utf8)) }
             }
-            isOver.withLock { $0 = true }
+            isOver.change { $0 = true }
             try await group.waitForAll()
         }
     }
