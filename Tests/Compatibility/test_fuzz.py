@@ -14,7 +14,7 @@ def fuzz(attache_binary, tmp_path):
 
     def run(*words):
         options = ["--corpus", tmp_path / "corpus", "--findings", tmp_path / "findings"]
-        limits = ["--seconds-per-input", "0.3", "--megabytes", "300"]
+        limits = ["--seconds-per-input", "0.5", "--megabytes", "120"]
         command = [attache_binary.parent / "attache-fuzz", *words, *options, *limits]
         return subprocess.run(command, capture_output=True, text=True, timeout=60)
 

@@ -50,6 +50,6 @@ final class WorkerProcess {
     /// What it has resident now.
     var megabytes: Int {
         let fields = File.read("/proc/\(pid)/statm").map { String(decoding: $0, as: UTF8.self).split(separator: " ") } ?? []
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(CInt(_SC_PAGESIZE))) >> 20 : 0
+        return fields.count > 1 ? ((Int(fields[1]) ?? 0) * Int(sysconf(CInt(_SC_PAGESIZE)))) >> 20 : 0
     }
 }
