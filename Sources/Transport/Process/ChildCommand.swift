@@ -79,7 +79,7 @@ package enum ChildEnding: Hashable, Sendable, CustomStringConvertible {
         case .noFolder(let number): "its folder cannot be entered: \(errorText(number))"
         case .noSandbox(let number): "its sandbox cannot be made: \(errorText(number))"
         case .notStarted(let number): "it cannot be started: \(errorText(number))"
-        case .tooMuchMemory(let limit): "it was ended: with all that it had started, it used more memory than its limit of \(limit >> 20) MiB"
+        case .tooMuchMemory(let limit): "it was ended: it and all that it had started used more memory than its limit of \(limit >> 20) MiB"
         case .tooManyProcesses(let limit): "it was ended: it had more processes and threads than its limit of \(limit)"
         case .killed: "it was killed"
         case .keeperKilled: "the process that looks after it was killed"

@@ -8,9 +8,6 @@ import pytest
 ORDERS = Path(__file__).parents[3] / "Plugins/orders"
 
 MODULE = """
-import sys
-
-sys.path.append("{orders}")
 from mcp_server import Call, Server
 
 server = Server("greeter", "1.0.0")
@@ -27,7 +24,7 @@ server.run()
 BOT = """
 bot: greeter
 modules:
-  greeter: {{ mcp: ["{python}", -S, module.py], env: {{ EDITION: "{edition}" }} }}
+  greeter: {{ mcp: ["{python}", -S, module.py], env: {{ EDITION: "{edition}", PYTHONPATH: "{orders}" }} }}
 behaviours:
   - when: message
     do:
@@ -42,8 +39,8 @@ def write(place):
     """Writes the module and the bot that uses it."""
 
     def write(words: str, edition: str) -> None:
-        (place / "module.py").write_text(MODULE.format(orders=ORDERS, words=words))
-        (place / "greeter.yaml").write_text(BOT.format(python=sys.executable, edition=edition))
+        (place / "module.py").write_text(MODULE.format(words=words))
+        (place / "greeter.yaml").write_text(BOT.format(python=sys.executable, edition=edition, orders=ORDERS))
 
     write("Good morning", "first")
     return write

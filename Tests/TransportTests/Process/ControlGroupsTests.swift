@@ -60,7 +60,7 @@ struct ControlGroupsTests {
         #expect(mkdir(group, 0o755) == 0)
         let command = ChildCommand(
             executable: "/bin/bash",
-            arguments: ["-c", "(setsid sleep 600 &); sleep 0.2; cat \(group)/cgroup.procs"],
+            arguments: ["-c", "(setsid sleep 600 &); sleep 0.2; cat \(group)/cgroup.procs; true"],
             folder: "/tmp",
             group: group
         )
