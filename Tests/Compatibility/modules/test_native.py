@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parent / "native/keeper_of_hosts.c"
 
 BOT = """
 bot: {name}
+limits: {{ messages_per_minute: off }}
 modules:
   {module}: {{ library: ./libkeeper.so, concurrency: 8, timeout: 1s }}
 behaviours:

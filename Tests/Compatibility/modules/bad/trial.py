@@ -47,6 +47,7 @@ behaviours:
 ECHO = """
 bot: echo
 participant: { display_name: Echo }
+limits: { messages_per_minute: off }
 behaviours:
   - when: message
     do:
