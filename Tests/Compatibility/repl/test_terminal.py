@@ -98,10 +98,19 @@ def test_a_signal_ends_it_and_leaves_the_terminal_well(terminal, number):
     assert b"\x1b[?2004l" in person.bytes
 
 
-def test_a_paste_of_500_lines_is_said_line_by_line(terminal):
-    person = terminal()
-    person.enter("\\start echo --as Ada")
+@pytest.fixture
+def parrot(terminal, place):
+    """A person who talks to a bot that takes any number of messages."""
+    behaviours = "behaviours:\n  - when: joined\n    do: [ say: Hello ]\n  - when: message\n    do: [ say: \"You said: {{message.text}}\" ]\n"
+    (place / "parrot.yaml").write_text("bot: parrot\nlimits: { messages_per_minute: off }\n" + behaviours)
+    person = terminal("--local", "parrot.yaml")
+    person.enter("\\start parrot --as Ada")
     person.sees("Hello")
+    return person
+
+
+def test_a_paste_of_500_lines_is_said_line_by_line(parrot):
+    person = parrot
     person.paste("\n".join(f"this is line {number}" for number in range(1, 501)))
     person.sees("pasted 1: 500 lines")
     assert "You said" not in person.drawn
@@ -111,10 +120,8 @@ def test_a_paste_of_500_lines_is_said_line_by_line(terminal):
     assert said == [f"this is line {number}" for number in range(1, 501)]
 
 
-def test_500_lines_from_a_terminal_that_marks_no_pastes(terminal):
-    person = terminal()
-    person.enter("\\start echo --as Ada")
-    person.sees("Hello")
+def test_500_lines_from_a_terminal_that_marks_no_pastes(parrot):
+    person = parrot
     person.type("".join(f"this is line {number}\r" for number in range(1, 501)))
     person.sees("You said: this is line 500\n")
 
