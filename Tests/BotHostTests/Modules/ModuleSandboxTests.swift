@@ -118,7 +118,8 @@ struct ModuleSandboxTests {
     @Test("A program brings the folders of its libraries, and a broken one none")
     func libraries() throws {
         let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-        #expect(ELFSearchPath.folders(of: folder + "/attache").contains(folder))
+        let libraries = ELFSearchPath.folders(of: folder + "/attache")
+        #expect(libraries.contains { FileManager.default.fileExists(atPath: $0 + "/libswiftCore.so") }, "\(libraries)")
         let whole = try Data(contentsOf: URL(fileURLWithPath: folder + "/attache")).prefix(4096)
         for length in [0, 6, 40, 64, 200, 4096] {
             try whole.prefix(length).write(to: URL(fileURLWithPath: root + "/broken"))

@@ -10,11 +10,14 @@ struct ConnectionTests {
     @Test("One connection serves request after request")
     func keptAlive() async throws {
         let server = try RawServer { _ in answer(body: "hi") }
+        let start = ContinuousClock.now
         for number in 1...20 {
             let method = number.isMultiple(of: 2) ? "GET" : "POST"
             #expect(try await client.send(HTTPRequest(method, server.url("/\(number)"))).status == 200)
         }
-        #expect(server.requests.map(\.connection) == Array(repeating: 1, count: 20))
+        // libcurl takes no connection again that has been idle for 118 seconds, as it may be on a machine that has much else to do.
+        let isOne = server.requests.map(\.connection) == Array(repeating: 1, count: 20)
+        #expect(isOne || start.duration(to: .now) > .seconds(118))
         #expect(server.requests.map { $0.lines[0].components(separatedBy: " ")[1] } == (1...20).map { "/\($0)" })
     }
 
