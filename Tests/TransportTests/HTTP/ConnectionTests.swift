@@ -34,16 +34,7 @@ struct ConnectionTests {
 
     @Test("A file whose connection breaks half-way is sent again from its start")
     func sentAgain() async throws {
-        let server = try RawServer { connection in
-            if connection.number == 1 {
-                _ = connection.readRequest()
-                connection.write(answer())
-                _ = connection.readHead()
-                connection.drain(atMost: 200_000)
-                return connection.reset()
-            }
-            while connection.readRequest() != nil { connection.write(answer("201 Created")) }
-        }
+        let server = try RawServer.breakingUploadOnce()
         let folder = try TemporaryFolder()
         let path = try folder.file("body", size: 1_000_000)
         _ = try await client.send(HTTPRequest("GET", server.url()))

@@ -180,6 +180,22 @@ final class RawConnection: @unchecked Sendable {
     }
 }
 
+extension RawServer {
+    /// Answers the first request, resets the connection in the middle of the second, and takes all that comes on other connections.
+    static func breakingUploadOnce() throws -> RawServer {
+        try RawServer { connection in
+            if connection.number == 1 {
+                _ = connection.readRequest()
+                connection.write(answer())
+                _ = connection.readHead()
+                connection.drain(atMost: 200_000)
+                return connection.reset()
+            }
+            while connection.readRequest() != nil { connection.write(answer("201 Created")) }
+        }
+    }
+}
+
 /// An answer with a Content-Length.
 func answer(_ status: String = "200 OK", _ fields: [String] = [], body: String = "") -> String {
     (["HTTP/1.1 \(status)"] + fields + ["Content-Length: \(body.utf8.count)", "", body]).joined(separator: "\r\n")
